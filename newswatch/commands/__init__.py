@@ -1,0 +1,1 @@
+"""Scrapy commands: thin, each a sentence in, a report out, and an exit code that is true."""

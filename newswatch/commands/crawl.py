@@ -1,0 +1,98 @@
+"""`scrapy crawl SITE`: crawl, then tell what the run found, with an exit code that is true."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from newswatch.archive.recording import Recording
+from newswatch.commands.report import print_run
+from newswatch.errors import ConfigError, NewswatchError, StoreError
+from newswatch.matching import load_watchlists
+from newswatch.pipelines.save import EXIT_STAT, RUN_STAT
+from newswatch.spiders.loader import SiteSpiderLoader
+from newswatch.spiders.site import chosen_sections
+from newswatch.store import open_store
+from newswatch.store.runs import EXIT_CONFIG, EXIT_FAULTS
+from newswatch.written import did_you_mean
+
+_TOLD_BY_THE_RUN = (
+    "scrapy.downloadermiddlewares.robotstxt",
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.downloadermiddlewares.httpcompression",
+    "scrapy.core.downloader.handlers.http11",
+    "scrapy.utils._download_handlers",
+)
+"""Loggers whose errors stand in the run as faults."""
+
+
+class Command(ScrapyCrawl):
+    """Scrapy's crawl with checks before it, a summary after it, and a true exit code.
+
+    0 all well, 1 some pages could not be read, 69 the site could not be reached, 74 the database failed,
+    78 settings, site file or watchlist wrong.
+    """
+
+    def short_desc(self) -> str:
+        """One line for `scrapy --help`."""
+        return "Crawl a site's sections and tell what is new"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Checks, crawls, reports."""
+        if len(args) != 1:
+            raise UsageError("name one site, as in: scrapy crawl t-online (scrapy list shows them)")
+        if problems := self._problems(args[0], opts):
+            print("\n".join(problems), file=sys.stderr)
+            self.exitcode = EXIT_CONFIG
+            return
+        if self.settings["LOG_LEVEL"] == "ERROR":  # type: ignore[index]
+            for name in _TOLD_BY_THE_RUN:
+                logging.getLogger(name).setLevel(logging.CRITICAL)
+        crawler = self._create_crawler(args[0])
+        self.crawler_process.crawl(crawler, **opts.spargs)  # type: ignore[union-attr]
+        self.crawler_process.start()  # type: ignore[union-attr]
+        stats = crawler.stats.get_stats() if crawler.stats else {}
+        self.exitcode = stats.get(EXIT_STAT, EXIT_FAULTS)
+        if RUN_STAT in stats:
+            db = open_store(Path(self.settings["DATABASE"]))  # type: ignore[index]
+            print_run(db, stats[RUN_STAT], Console(highlight=False))
+            db.close()
+
+    def _problems(self, name: str, opts: argparse.Namespace) -> list[str]:
+        """Everything that is wrong before a packet is sent."""
+        settings = self.settings
+        assert settings is not None and self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        assert isinstance(loader, SiteSpiderLoader)
+        out = list(loader.problems)
+        site = loader.sites.get(name)
+        if site is None and not any(f"{name}.toml" in p for p in out):
+            out.append(f"there is no site {name}{did_you_mean(name, loader.list())} (scrapy list shows them all)")
+        if not settings.get("REPLAY") and not settings.get("CONTACT"):
+            out.append(
+                "settings/local.py: CONTACT: missing; write your web or e-mail address there, as in"
+                ' CONTACT = "desk@example.org", so that the sites you crawl can reach you'
+            )
+        checks: list[Callable[[], object]] = [
+            lambda: load_watchlists(Path(settings["WATCHLISTS_DIR"])),
+            lambda: chosen_sections(site, opts.spargs.get("sections")) if site else None,
+            lambda: Recording(Path(settings["REPLAY"])) if settings.get("REPLAY") else None,
+            lambda: open_store(Path(settings["DATABASE"])).close(),
+        ]
+        for check in checks:
+            try:
+                check()
+            except ConfigError as error:
+                out += error.problems
+            except StoreError as error:
+                out.append(f"DATABASE: {error}")
+            except NewswatchError as error:
+                out.append(str(error))
+        return out

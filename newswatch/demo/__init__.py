@@ -1,0 +1,1 @@
+"""A demo newsstand: three papers of invented news that change as you crawl them, served over loopback."""

@@ -1,0 +1,110 @@
+"""The article links of a section page."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from parsel import Selector
+from w3lib.url import canonicalize_url
+
+from newswatch.extraction.select import element_text, elements, page_url
+from newswatch.sites import Site
+from newswatch.story import Link
+
+LONGEST_URL = 2000
+
+TRACKING = (
+    "utm_", "wt_", "mtm_", "pk_", "hsa_", "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid",
+    "mktcid", "ns_mchannel", "ns_source", "ns_campaign", "cmpid", "icid", "ito", "xtor", "at_medium", "at_campaign",
+    "wtmc", "wtrid", "ref", "referrer", "referer", "source", "src", "from", "share", "smid", "ocid", "cid",
+)  # fmt: skip
+"""Beginnings of the names of query parameters that say where a reader came from, never which story it is."""
+
+
+def find_links(page: Selector, site: Site) -> list[Link]:
+    """The article links of a section page, each once, in the order of the page, with the longest text as headline.
+
+    A bad href costs only itself. An empty list means that there is none: the caller decides whether that may be.
+    """
+    base = _base(page)
+    found: dict[str, Link] = {}
+    for anchor in _anchors(page, site):
+        url = resolve(base, anchor.get("href"), site)
+        if url is None or not site.is_article(url):
+            continue
+        identity = site.key_of(url) or url
+        headline = _headline(anchor)
+        before = found.get(identity)
+        if before is None:
+            found[identity] = Link(url, headline, len(found))
+        elif len(headline or "") > len(before.headline or ""):
+            found[identity] = Link(before.url, headline, before.place)
+    return list(found.values())
+
+
+def malformed_links(page: Selector, site: Site) -> list[str]:
+    """Hrefs of a section page that no URL parser takes; `mailto:` and the like are good URLs of another kind."""
+    base, bad = _base(page), []
+    for anchor in _anchors(page, site):
+        try:
+            canonical(urljoin(base, anchor.get("href").strip()), site)
+        except ValueError:
+            bad.append(anchor.get("href").strip()[:200])
+    return bad
+
+
+def resolve(base: str, href: str | None, site: Site) -> str | None:
+    """The absolute, canonicalised http(s) URL of an href; None where it has none."""
+    try:
+        return canonical(urljoin(base, (href or "").strip()), site)
+    except ValueError:
+        return None
+
+
+def canonical(url: str, site: Site) -> str | None:
+    """One spelling for one address: no fragment, no tracking parameters, no default port, no user name, sorted query.
+
+    None for what is no http(s) URL or longer than 2,000 characters. Raises ValueError where Python's URL parser does.
+    """
+    if len(url) > LONGEST_URL:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    default = {"http": 80, "https": 443}[parts.scheme]
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    netloc = host if parts.port in (None, default) else f"{host}:{parts.port}"
+    kept = [p for p in parts.query.split("&") if p and not _is_tracking(p.split("=", 1)[0], site)]
+    return str(canonicalize_url(urlunsplit((parts.scheme, netloc, parts.path, "&".join(kept), ""))))
+
+
+def _is_tracking(name: str, site: Site) -> bool:
+    name = name.lower()
+    if name in {k.lower() for k in site.keep_params}:
+        return False
+    return any(name.startswith(t) if t.endswith("_") else name == t for t in TRACKING)
+
+
+def _base(page: Selector) -> str:
+    """The page's own `<base href>`, if it is a good one, else its URL."""
+    href = page.root.xpath("string(//base/@href)")
+    try:
+        return urljoin(page_url(page), str(href))
+    except ValueError:
+        return page_url(page)
+
+
+def _anchors(page: Selector, site: Site) -> list[Any]:
+    scopes = elements(page, site.links) if site.links else [page.root]
+    path = "descendant-or-self::a[@href][not(ancestor::nav or ancestor::footer or ancestor::header[not(ancestor::article)])]"
+    return [a for scope in scopes for a in scope.xpath(path)]
+
+
+def _headline(anchor: Any) -> str | None:
+    """The text of the link's own headline element, else of the link, else its title."""
+    for tag in ("h1", "h2", "h3", "h4"):
+        inner = anchor.find(f".//{tag}")
+        if inner is not None and (text := element_text(inner)):
+            return text
+    return element_text(anchor) or element_text(anchor.get("title") or anchor.get("aria-label") or "")

@@ -1,0 +1,45 @@
+"""What happened to an actor in a story, from what its revisions name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newswatch.revisions import MENTION_FIELDS
+from newswatch.story import Event, Mention
+
+
+@dataclass(frozen=True, slots=True)
+class ActorHistory:
+    """What the revisions so far named."""
+
+    ever: frozenset[str] = frozenset()
+    """Actors of any revision."""
+    last: frozenset[str] = frozenset()
+    """Actors of the last revision."""
+    last_in_title: frozenset[str] = frozenset()
+    """Actors in its title or kicker."""
+
+
+HEADLINE = frozenset(["title", "kicker"])
+
+
+def derive_events(before: ActorHistory, mentions: Iterable[Mention]) -> list[Event]:
+    """The events of a revision, by actor: appeared, returned, headline (was named, now in the headline), left.
+
+    An actor that appears in the headline at once has `appeared` with the field `title`, not two events.
+    """
+    fields: dict[str, set[str]] = {}
+    for mention in mentions:
+        fields.setdefault(mention.actor, set()).add(mention.field)
+    events: list[Event] = []
+    for actor, where in sorted(fields.items()):
+        best = min(where, key=MENTION_FIELDS.index)
+        if actor not in before.ever:
+            events.append(Event(actor, "appeared", best))
+        elif actor not in before.last:
+            events.append(Event(actor, "returned", best))
+        elif where & HEADLINE and actor not in before.last_in_title:
+            events.append(Event(actor, "headline", best))
+    events += [Event(actor, "left", None) for actor in sorted(before.last - fields.keys())]
+    return events

@@ -1,0 +1,153 @@
+"""400: the only writer. Stories, listings and faults go into the store; the run is opened, counted and closed here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newswatch.archive.replay import PROBLEM_STAT
+from newswatch.errors import StaleError, StoreError
+from newswatch.matching import load_watchlists
+from newswatch.pipelines.mention import Flagged
+from newswatch.revisions import Changed, New
+from newswatch.store import open_store, runs, stories
+from newswatch.story import Fault, Gone, Listing, Unchanged
+
+EXIT_STAT, RUN_STAT = "newswatch/exit_code", "newswatch/run_id"
+
+logger = logging.getLogger(__name__)
+
+
+class SavePipeline:
+    """Saves what arrives and keeps the run's account."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._crawler = crawler
+        self._db = open_store(Path(settings["DATABASE"]))
+        self._actors = load_watchlists(Path(settings["WATCHLISTS_DIR"])).actors
+        self._counts: Counter[str] = Counter()
+        self._section_faults: list[str] = []
+        self._store_failed = False
+        self._run_id = 0
+        self._closing: asyncio.Future[None] | None = None
+        crawler.signals.connect(self._on_error, signal=signals.item_error)
+        crawler.signals.connect(self._on_spider_error, signal=signals.spider_error)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Opens the store; raises StoreError or ConfigError where that cannot be."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Begins the run."""
+        replay = self._crawler.settings.get("REPLAY")
+        site = self._crawler.spider.name  # type: ignore[union-attr]
+        self._run_id = runs.begin_run(self._db, site, _now(), self._actors.values(), replay)
+        self._set_stat(RUN_STAT, self._run_id)
+
+    def process_item(self, item: Any) -> Any:
+        """Saves the item, and counts it. A store that fails ends the crawl: nothing that is fetched could be kept."""
+        save: dict[type, Callable[[Any], None]] = {
+            Flagged: self._save_story,
+            Listing: self._save_listing,
+            Unchanged: self._save_unchanged,
+            Gone: self._save_gone,
+            Fault: self._save_fault,
+        }
+        if self._store_failed:
+            return item
+        try:
+            save[type(item)](item)
+        except StaleError as error:
+            self._save_fault(Fault(error.site or "", "store", error.url or "", str(error), _now()))
+        except StoreError as error:
+            self._fail(error)
+        return item
+
+    def close_spider(self) -> None:
+        """Ends the run: faults that only the crawl as a whole shows, the verdict, the row."""
+        if self._run_id:
+            for fault in self._late_faults():
+                self.process_item(fault)
+            outcome, code = runs.verdict(self._counts, self._section_faults, store_failed=self._store_failed)
+            self._set_stat(EXIT_STAT, code)
+            try:
+                runs.end_run(self._db, self._run_id, _now(), self._counts, outcome, code)
+            except StoreError as error:
+                logger.error("the run's row could not be closed: %s", error)
+        self._db.close()
+
+    def _save_story(self, item: Flagged) -> None:
+        events = stories.save(self._db, item.outcome, list(item.mentions), run_id=self._run_id)
+        kind = "new" if isinstance(item.outcome, New) else "changed" if isinstance(item.outcome, Changed) else "same"
+        self._counts.update({"pages": 1, kind: 1, "mentions": len(item.mentions), "events": len(events)})
+
+    def _save_listing(self, item: Listing) -> None:
+        runs.save_listing(self._db, item)
+        self._counts.update({"sections": 1, "links": len(item.links), "malformed_links": len(item.malformed)})
+
+    def _save_unchanged(self, item: Unchanged) -> None:
+        stories.save_unchanged(self._db, item)
+        self._counts[item.why.replace("-", "_")] += 1
+
+    def _save_gone(self, item: Gone) -> None:
+        state = stories.save_gone(self._db, item)
+        if state is None:
+            self._save_fault(Fault(item.site, "http", item.url, f"status {item.status}", item.seen_at))
+        else:
+            self._counts[state] += 1
+
+    def _save_fault(self, fault: Fault) -> None:
+        runs.save_fault(self._db, self._run_id, fault)
+        self._counts.update({"faults": 1, f"fault:{fault.kind}": 1})
+        if fault.section:
+            self._section_faults.append(fault.kind)
+
+    def _late_faults(self) -> list[Fault]:
+        """A broken recording, and robots.txt files that could not be fetched."""
+        stats = self._crawler.stats.get_stats()
+        site = self._crawler.spider.name  # type: ignore[union-attr]
+        out = []
+        if problem := stats.get(PROBLEM_STAT):
+            out.append(Fault(site, "recording", self._crawler.settings["REPLAY"], problem, _now()))
+        for key, count in stats.items():
+            if found := re.match(r"robotstxt/exception_count/<class '(?:\w+\.)*(\w+)'>", key):
+                kind = "not_recorded" if found[1] == "NotRecordedError" else "robots"
+                out.append(Fault(site, kind, "/robots.txt", f"robots.txt could not be fetched ({found[1]}, {count} hosts)", _now()))
+        return out
+
+    def _fail(self, error: StoreError) -> None:
+        self._store_failed = True
+        self._counts["faults"] += 1
+        logger.error("the store failed, the crawl ends: %s", error)
+        engine = self._crawler.engine
+        if engine is not None:
+            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="store_failed"))
+
+    def _on_error(self, item: Any, response: Response | None, failure: Failure) -> None:
+        url = response.url if response is not None else getattr(item, "url", "")
+        self.process_item(Fault(self._crawler.spider.name, "internal", url, repr(failure.value)[:300], _now()))  # type: ignore[union-attr]
+
+    def _on_spider_error(self, failure: Failure, response: Response) -> None:
+        section = response.meta.get("section")
+        detail = repr(failure.value)[:300]
+        self.process_item(Fault(self._crawler.spider.name, "internal", response.url, detail, _now(), section))  # type: ignore[union-attr]
+
+    def _set_stat(self, name: str, value: int) -> None:
+        self._crawler.stats.set_value(name, value)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

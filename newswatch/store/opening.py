@@ -1,0 +1,94 @@
+"""Opening the database: ours, whole, writable and of a version we know, or a clear sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from newswatch.errors import StoreError
+from newswatch.store.migrations import APPLICATION_ID, migrations
+
+BUSY_SECONDS = 30
+CHECKED_BYTES = 256 * 1024 * 1024
+"""Up to this size a file is checked for damage whenever it is opened; larger ones by `scrapy doctor`."""
+
+
+def open_store(path: Path) -> Database:
+    """The database at `path`, made or upgraded if need be, in WAL mode with full synchronisation.
+
+    Raises StoreError where it is not ours, newer than the program, read-only, corrupt or locked: nothing is changed.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists() or path.stat().st_size == 0
+        if not is_new and not path.stat().st_mode & 0o222:
+            raise StoreError(f"{path} is read-only: make it writable (chmod u+w {path}) or choose another DATABASE")
+        db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{path} cannot be opened: {error}") from error
+    try:
+        if not is_new:
+            _check(db, path)
+        _prepare(db, path)
+    except sqlite3.Error as error:
+        db.close()
+        raise StoreError(_sentence(path, error)) from error
+    except StoreError:
+        db.close()
+        raise
+    return db
+
+
+def _check(db: Database, path: Path) -> None:
+    """Raises StoreError for a database that we must not touch."""
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID and db.table_names():
+        raise StoreError(f"{path} is a database of another program: choose another file as DATABASE; it was left as it is")
+    if path.stat().st_size <= CHECKED_BYTES:
+        verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise StoreError(f"{path} is damaged ({verdict}): restore a backup; it was left as it is")
+    known = {m.name for m in migrations.pending(Database(memory=True))}
+    newer = {m.name for m in migrations.applied(db)} - known
+    if newer:
+        raise StoreError(f"{path} was written by a newer newswatch ({', '.join(sorted(newer))}): upgrade the program")
+
+
+def _prepare(db: Database, path: Path) -> None:
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = FULL")
+    if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        raise StoreError(f"{path}: WAL mode is not possible there: keep the database on a local disk")
+    migrations.apply(db)
+    db.execute("BEGIN IMMEDIATE")  # says now, not after an hour's crawl, that it cannot be written
+    db.execute("ROLLBACK")
+
+
+def _sentence(path: Path, error: sqlite3.Error) -> str:
+    text = str(error)
+    if "not a database" in text or "malformed" in text:
+        return f"{path} is damaged or no SQLite database ({text}): restore a backup; it was left as it is"
+    if "readonly" in text or "read-only" in text:
+        return f"{path} is read-only: make the file and its folder writable, or choose another DATABASE"
+    if "locked" in text or "busy" in text:
+        return f"{path} is locked by another program for more than {BUSY_SECONDS} s: end that one first"
+    return f"{path} cannot be used: {text}"
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """One `BEGIN IMMEDIATE` transaction; rolled back whole on any error. Raises StoreError for SQLite's own errors."""
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            db.rollback()
+            raise
+        db.execute("COMMIT")
+    except sqlite3.Error as error:
+        db.rollback()
+        raise StoreError(f"could not be saved: {error}") from error

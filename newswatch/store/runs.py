@@ -1,0 +1,112 @@
+"""Runs, their faults, and the sections they looked at."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from newswatch.extraction.dates import from_text, to_text
+from newswatch.matching import Actor
+from newswatch.store.mentions import save_actors
+from newswatch.store.opening import writing
+from newswatch.story import Fault, Link, Listing
+
+EXIT_OK, EXIT_FAULTS, EXIT_UNREACHABLE, EXIT_STORE, EXIT_CONFIG = 0, 1, 69, 74, 78
+"""As in sysexits.h: 69 EX_UNAVAILABLE, 74 EX_IOERR, 78 EX_CONFIG."""
+
+_NO_ANSWER = frozenset(["unreachable", "timeout", "not_recorded"])
+
+
+@dataclass(frozen=True, slots=True)
+class SectionState:
+    """What is known of a section before it is fetched."""
+
+    etag: str | None
+    last_modified: str | None
+    links: tuple[Link, ...]
+
+
+def begin_run(db: Database, site: str, at: datetime, actors: Iterable[Actor], replay: str | None) -> int:
+    """A new row of `runs`; a run of the site that never ended is marked as interrupted. Returns its id."""
+    with writing(db):
+        save_actors(db, actors)
+        db.execute("UPDATE runs SET outcome = 'interrupted' WHERE site = ? AND outcome = 'running'", [site])
+        row = {"site": site, "started_at": to_text(at), "outcome": "running", "counts": "{}", "replay": replay}
+        return int(db["runs"].insert(row).last_pk)  # type: ignore[union-attr, arg-type]
+
+
+def end_run(db: Database, run_id: int, at: datetime, counts: Counter[str], outcome: str, exit_code: int) -> None:
+    """Closes the row with what was counted."""
+    with writing(db):
+        db.execute(
+            "UPDATE runs SET ended_at = ?, outcome = ?, exit_code = ?, counts = ? WHERE id = ?",
+            [to_text(at), outcome, exit_code, json.dumps(dict(sorted(counts.items()))), run_id],
+        )
+
+
+def verdict(counts: Counter[str], section_faults: Iterable[str], *, store_failed: bool) -> tuple[str, int]:
+    """(outcome, exit code) of a run, from its counts and the kinds of the faults of whole sections."""
+    kinds = set(section_faults)
+    if store_failed:
+        return "failed", EXIT_STORE
+    if not counts["sections"] and kinds and kinds <= _NO_ANSWER:
+        return "unreachable", EXIT_UNREACHABLE
+    if counts["faults"] or not counts["sections"]:
+        return "faults", EXIT_FAULTS
+    return "ok", EXIT_OK
+
+
+def save_fault(db: Database, run_id: int, fault: Fault) -> None:
+    """A row of `faults`."""
+    with writing(db):
+        db.execute(
+            "INSERT INTO faults (run_id, site, kind, url, section, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [run_id, fault.site, fault.kind, fault.url, fault.section, fault.detail, to_text(fault.seen_at)],
+        )
+
+
+def section_state(db: Database, site: str, name: str, url: str) -> SectionState | None:
+    """Validators and last links of a section; None where it is new or its URL was changed."""
+    row = db.execute(
+        "SELECT etag, last_modified, links FROM sections WHERE site = ? AND name = ? AND url = ?", [site, name, url]
+    ).fetchone()
+    if row is None:
+        return None
+    links = tuple(Link(d["url"], d["headline"], d["place"], from_text(d["updated"])) for d in json.loads(row[2]))
+    return SectionState(row[0], row[1], links)
+
+
+def save_listing(db: Database, listing: Listing) -> None:
+    """A section's links and validators; after a 304 only when it was checked."""
+    at = to_text(listing.seen_at)
+    if listing.unchanged:
+        with writing(db):
+            db.execute("UPDATE sections SET last_checked_at = ? WHERE site = ? AND name = ?", [at, listing.site, listing.section])
+        return
+    links = json.dumps([_plain(link) for link in listing.links], ensure_ascii=False)
+    with writing(db):
+        db.execute(
+            "INSERT INTO sections (site, name, url, etag, last_modified, links, last_checked_at, last_changed_at)"
+            " VALUES (:site, :section, :url, :etag, :last_modified, :links, :at, :at)"
+            " ON CONFLICT (site, name) DO UPDATE SET url = :url, etag = :etag, last_modified = :last_modified, last_checked_at = :at,"
+            " last_changed_at = CASE WHEN links = :links THEN last_changed_at ELSE :at END, links = :links",
+            {
+                "site": listing.site,
+                "section": listing.section,
+                "url": listing.url,
+                "etag": listing.etag,
+                "last_modified": listing.last_modified,
+                "links": links,
+                "at": at,
+            },
+        )
+
+
+def _plain(link: Link) -> dict[str, Any]:
+    return {"url": link.url, "headline": link.headline, "place": link.place, "updated": to_text(link.updated)}

@@ -1,0 +1,202 @@
+"""The nouns of the house. Frozen, so that they can cross every boundary; a stage that changes one returns a copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """An instant as a page states it."""
+
+    at: datetime
+    """Aware, in UTC."""
+    raw: str
+    """What the page says, to the letter."""
+    flags: tuple[str, ...] = ()
+    """`day-only`: no time of day, `at` is midnight in the site's zone. `zone-assumed`: no zone, the site's was taken.
+    `gap`, `fold`: the local time does not exist, or exists twice (the earlier was taken). `future`: after it was seen.
+    `backward`: modified before published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An article's URL as a listing gives it."""
+
+    url: str
+    headline: str | None = None
+    place: int = 0
+    """0 is the first link of the listing."""
+    updated: datetime | None = None
+    """The listing's own time stamp, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a body: its sub-headline, if it has one, and its paragraphs."""
+
+    headline: str | None
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One article as it was read. What could not be had is None or empty, never a guess."""
+
+    site: str
+    url: str
+    """Where it was read, after redirects."""
+    title: str
+    """The headline a reader sees."""
+    body: tuple[Passage, ...]
+    seen_at: datetime
+    site_key: str | None = None
+    """The site's own number or name of the story: it survives a new slug."""
+    canonical_url: str | None = None
+    urls: tuple[str, ...] = ()
+    """Further URLs it was reached under (links, redirects)."""
+    kicker: str | None = None
+    other_titles: tuple[str, ...] = ()
+    """Titles in meta tags and structured data that differ from the one shown."""
+    lead: str | None = None
+    authors: tuple[str, ...] = ()
+    published: Stamp | None = None
+    modified: Stamp | None = None
+    """None: the page does not say that it was edited."""
+    section: tuple[str, ...] = ()
+    """The breadcrumb without home and the story itself."""
+    keywords: tuple[str, ...] = ()
+    caption: str | None = None
+    image_credit: str | None = None
+    sources: tuple[str, ...] = ()
+    """What the story itself names as its sources."""
+    reading_minutes: int | None = None
+    language: str | None = None
+    access: str = "free"
+    """free | gated"""
+    kind: str = "news"
+    """news | liveblog | video | opinion"""
+    etag: str | None = None
+    last_modified: str | None = None
+    """The validators of the response, to ask again with."""
+    listed: datetime | None = None
+    """What the listing said of its last update when the story was fetched, UTC."""
+
+    def text(self) -> str:
+        """The body as one text: sub-headlines and paragraphs, a blank line between two."""
+        return "\n\n".join(part for p in self.body for part in ((p.headline,) if p.headline else ()) + p.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A distinct state of a story's content, as it is kept. `fields` maps the names of `revisions.FIELDS` to text."""
+
+    id: int
+    story_id: int
+    number: int
+    content_hash: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a revision names an actor. `start` and `end` are code points in the stored text of `field`."""
+
+    actor: str
+    field: str
+    """kicker | title | lead | body | caption | sources"""
+    start: int
+    end: int
+    surface: str
+    """The very letters of the text."""
+    name: str
+    """The name of the watchlist that matched."""
+    rule: str
+    """Why it counts, for people."""
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to an actor in a story: appeared | headline | left | returned."""
+
+    actor: str
+    kind: str
+    field: str | None
+    """The most prominent field that names the actor now; None for `left`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A section that was read: its links, and the validators to ask again with."""
+
+    site: str
+    section: str
+    url: str
+    links: tuple[Link, ...]
+    seen_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+    unchanged: bool = False
+    """The site answered 304: the links are those of last time."""
+    malformed: tuple[str, ...] = ()
+    """Hrefs that are no URLs: each costs only itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A story's page that need not be read: 304, or the listing says that nothing is newer."""
+
+    site: str
+    url: str
+    seen_at: datetime
+    why: str
+    """`not-modified` | `listed-unchanged`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A story's page that answers 404 or 410. Its story is kept, and marked."""
+
+    site: str
+    url: str
+    seen_at: datetime
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that could not be read: it is shown to people, and never becomes a revision.
+
+    `kind` is one of KINDS below.
+    """
+
+    site: str
+    kind: str
+    url: str
+    detail: str
+    seen_at: datetime
+    section: str | None = None
+
+
+FAULT_KINDS = {
+    "unreachable": "no answer: no network, no such host, refused, or no trusted certificate",
+    "timeout": "the answer took too long",
+    "http": "an error status",
+    "robots": "robots.txt forbids it, or cannot be read",
+    "redirect": "redirected off the site, or too often",
+    "truncated": "the page ended early",
+    "too_large": "larger than the limit",
+    "not_html": "not a web page",
+    "charset": "the letters cannot be decoded with certainty",
+    "nesting": "nested too deeply for a parser to see all of it",
+    "error_page": "an error page that calls itself a success",
+    "layout": "no title or no text where the site's rules expect them",
+    "listing": "a section without links, or with fewer than expected",
+    "not_recorded": "not in the recorded crawl",
+    "recording": "the recorded crawl is cut off or broken",
+    "cut": "more than fits: the rest was left out",
+    "store": "could not be saved",
+    "internal": "a mistake of the program",
+}

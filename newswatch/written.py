@@ -1,0 +1,88 @@
+"""Files that users write: TOML in, a checked value or a list of clear sentences out.
+
+file -> read_toml -> validate(model) -> value
+           |               |
+           +-- problems ---+   `file: key: what is wrong, did you mean ...`
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+LARGEST_FILE = 64 * 1024 * 1024
+
+
+class Written(BaseModel):
+    """Base of what users write: no unknown key, no silent conversion, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """The tables of a TOML file, and what is wrong with it (then the tables are empty)."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return {}, [f"{path}: larger than {LARGEST_FILE // 2**20} MiB: split it into several files"]
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")), []
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return {}, [f"{path}: not valid TOML: {error or 'nested too deeply'}"]
+    except UnicodeDecodeError as error:
+        return {}, [f"{path}: not UTF-8 at byte {error.start}: save the file as UTF-8"]
+    except OSError as error:
+        return {}, [f"{path}: cannot be read: {error.strerror}"]
+
+
+def validate(model: type[Model], data: Mapping[str, Any], where: str) -> tuple[Model | None, list[str]]:
+    """`data` as `model`, and one sentence a mistake; `where` is how a sentence begins (`file` or `file: actor`)."""
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [_sentence(model, where, e) for e in error.errors(include_url=False)]
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """`, did you mean "x"?` for the nearest of `known`, else the list of them."""
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return f', did you mean "{near[0]}"?'
+    return f"; known are: {', '.join(sorted(known))}" if known else ""
+
+
+def _sentence(model: type[BaseModel], where: str, error: Any) -> str:
+    loc = [str(part) for part in error["loc"] if not _is_union_branch(part)]
+    key = ".".join(loc)
+    if error["type"] == "extra_forbidden":
+        return f"{where}: {key}: unknown key{did_you_mean(loc[-1], _keys_at(model, error['loc'][:-1]))}"
+    if error["type"] == "missing":
+        return f"{where}: {key}: missing"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{where}: {key}: {message}" if key else f"{where}: {message}"
+
+
+def _is_union_branch(part: object) -> bool:
+    return isinstance(part, str) and (part in {"str", "list[str]", "tuple[str, ...]"} or part[:1].isupper() or "[" in part)
+
+
+def _keys_at(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
+    """The keys that the table at `loc` may have."""
+    for part in loc:
+        if field := model.model_fields.get(str(part)):
+            model = _inner_model(field.annotation) or model
+    return list(model.model_fields)
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for arg in getattr(annotation, "__args__", ()):
+        if found := _inner_model(arg):
+            return found
+    return None

@@ -1,0 +1,1 @@
+"""How we run newswatch: base.py, and local.py for what is yours."""

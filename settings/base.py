@@ -1,0 +1,65 @@
+"""How we run newswatch: every setting that is not Scrapy's own default, and why. Yours go into settings/local.py."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# --- yours
+CONTACT = ""  # a URL or an e-mail address; a site's people can reach you there. Without it no live site is crawled.
+DATABASE = ROOT / "data" / "newswatch.db"
+WATCHLISTS_DIR = ROOT / "settings" / "watchlists"
+SITES_DIR = ROOT / "settings" / "sites"
+REPLAY = None  # a WARC file to crawl from instead of the network
+
+# --- the house
+BOT_NAME = "newswatch"
+USER_AGENT = "newswatch/0.1"
+COMMANDS_MODULE = "newswatch.commands"
+SPIDER_LOADER_CLASS = "newswatch.spiders.loader.SiteSpiderLoader"
+SPIDER_MODULES: list[str] = []
+ITEM_PIPELINES = {
+    "newswatch.pipelines.check.CheckPipeline": 100,
+    "newswatch.pipelines.revise.RevisePipeline": 200,
+    "newswatch.pipelines.mention.MentionPipeline": 300,
+    "newswatch.pipelines.save.SavePipeline": 400,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "newswatch.spiders.whole.WholeBodyMiddleware": 595,  # sees the body before it is unpacked (590)
+}
+
+# --- polite
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 5
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 5
+AUTOTHROTTLE_MAX_DELAY = 60
+COOKIES_ENABLED = False
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # not 429: who says "too many" is left alone
+RETRY_EXCEPTIONS = [  # not CannotResolveHostError: no network is no network
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+]
+RETRY_TIMES = 1
+
+# --- safe
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}  # http and https only
+REDIRECT_MAX_TIMES = 5
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+HTTPERROR_ALLOW_ALL = True  # 304, 404 and 410 are results
+
+# --- quiet: what goes wrong stands in the run's summary; -L INFO shows Scrapy's own log
+LOG_LEVEL = "ERROR"
+
+try:
+    from settings.local import *  # noqa: F403
+except ModuleNotFoundError as error:
+    if error.name != "settings.local":
+        raise
