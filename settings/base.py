@@ -24,6 +24,8 @@ ITEM_PIPELINES = {
     "newswatch.pipelines.save.SavePipeline": 400,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops in silence; ours says what it refused
+    "newswatch.spiders.offsite.OffSiteMiddleware": 610,  # sees a redirect before it is followed (600)
     "newswatch.spiders.whole.WholeBodyMiddleware": 595,  # sees the body before it is unpacked (590)
 }
 

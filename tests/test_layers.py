@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-ORDER = (
-    ["errors", "story", "written", "sites", "extraction", "revisions", "matching", "store", "archive", "spiders", "pipelines"]
-    + ["commands", "demo"]
-)  # fmt: skip
+ORDER = "errors story written sites extraction revisions matching store archive spiders pipelines commands demo".split()  # noqa: SIM905
 PACKAGE = Path(__file__).parent.parent / "newswatch"
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -7,13 +7,13 @@ import json
 
 import pytest
 from parsel import Selector
-from tests.conftest import NOW, ROOT, SHARED
 
 from newswatch.extraction import find_links, read_article
 from newswatch.matching import find_mentions, load_watchlists
 from newswatch.revisions import MENTION_FIELDS
 from newswatch.sites import load_sites
 from newswatch.story import Story
+from tests.conftest import NOW, ROOT, SHARED
 
 pytestmark = pytest.mark.skipif(not (SHARED / "seed").is_dir(), reason="../shared is not at hand")
 

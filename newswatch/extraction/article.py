@@ -35,6 +35,9 @@ _ERROR_WORDS = re.compile(
 SHORT_PAGE = 1500
 """Characters: a page without a story that shows less text than this and speaks of an error is an error page."""
 
+SHORT_TEXT = 600
+"""Characters: a page without a date, with less text than this under a headline that speaks of an error, is one too."""
+
 
 def read_article(page: Selector, site: Site, seen_at: datetime) -> Story:
     """The story of an article page.
@@ -53,6 +56,8 @@ def read_article(page: Selector, site: Site, seen_at: datetime) -> Story:
     if not title or not any(p.paragraphs for p in passages):
         raise _no_story(page, site, title)
     published, modified = _dates(page, site, data, seen_at)
+    if published is None and _ERROR_WORDS.search(title) and sum(len(t) for p in passages for t in p.paragraphs) < SHORT_TEXT:
+        raise ReadError("error_page", f'it says "{title[:80]}"', site=site.name, url=url)
     caption, credit = _caption(page, site)
     canonical = _canonical_url(page, site)
     return Story(

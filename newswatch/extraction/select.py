@@ -14,6 +14,7 @@ from parsel import Selector
 from parsel.csstranslator import HTMLTranslator
 
 from newswatch.errors import ReadError, SelectionError
+from newswatch.sites import is_xpath
 
 DEEPEST = 500
 """Levels of nesting. Real pages stay below 100; libxml2 drops what lies below 2,048 without a word."""
@@ -83,7 +84,7 @@ def _collect(element: Any, parts: list[str]) -> None:
 
 @lru_cache(maxsize=4096)
 def _xpath(rule: str) -> etree.XPath:
-    return etree.XPath(rule if rule[:1] in "/(." else HTMLTranslator().css_to_xpath(rule))
+    return etree.XPath(rule if is_xpath(rule) else HTMLTranslator().css_to_xpath(rule))
 
 
 def elements(page: Selector, rules: Sequence[str]) -> list[Any]:

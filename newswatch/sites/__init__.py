@@ -59,12 +59,17 @@ def _is_zone(value: str) -> str:
     return value
 
 
+def is_xpath(rule: str) -> bool:
+    """Whether a selector is XPath; `.class` is CSS."""
+    return rule.startswith(("/", "./", "("))
+
+
 def _is_rule(value: str) -> str:
-    """CSS, XPath (begins with / or ( or .) or `next:` and a JMESPath into __NEXT_DATA__."""
+    """CSS, XPath (begins with /, ./ or a bracket) or `next:` and a JMESPath into __NEXT_DATA__."""
     try:
         if value.startswith("next:"):
             jmespath.compile(value.removeprefix("next:"))
-        elif value[:1] in "/(.":
+        elif is_xpath(value):
             etree.XPath(value)
         else:
             HTMLTranslator().css_to_xpath(value)

@@ -11,11 +11,10 @@ from scrapy.exceptions import (
 )
 
 from newswatch.archive.recording import NotRecordedError
-from newswatch.spiders.whole import TruncatedError
+from newswatch.errors import ReadError
 
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (NotRecordedError, "not_recorded"),
-    (TruncatedError, "truncated"),
     (ResponseDataLossError, "truncated"),
     (DownloadTimeoutError, "timeout"),
     (DownloadCancelledError, "too_large"),
@@ -24,7 +23,6 @@ _KINDS: tuple[tuple[type[BaseException], str], ...] = (
 _IGNORED = (
     ("robots.txt", "robots"),
     ("DOWNLOAD_MAXSIZE", "too_large"),
-    ("offsite", "redirect"),
     ("max redirections", "redirect"),
 )
 """Scrapy's middlewares all raise IgnoreRequest: only the sentence tells why."""
@@ -32,6 +30,8 @@ _IGNORED = (
 
 def kind_of(error: BaseException | None) -> tuple[str, str]:
     """(kind of fault, a sentence for people) of what made a download fail."""
+    if isinstance(error, ReadError):
+        return error.kind, _sentence(error)
     for cls, kind in _KINDS:
         if isinstance(error, cls):
             return kind, _sentence(error)

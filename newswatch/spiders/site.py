@@ -45,7 +45,6 @@ class SiteSpider(Spider):
 
     def __init__(self, sections: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.allowed_domains = sorted(self.site.all_hosts)
         self.section_names = chosen_sections(self.site, sections)
         self._seen: set[str] = set()
 
@@ -127,8 +126,6 @@ class SiteSpider(Spider):
                 yield dataclasses.replace(link, updated=None)
 
     def _read_listing(self, response: Response, name: str, now: datetime) -> Listing:
-        if not self.site.owns(response.url):
-            raise ReadError("redirect", f"redirected off the site, to {response.url}")
         page = readable(response)
         links = tuple(find_links(page, self.site))
         etag, last_modified = _validators(response)
@@ -156,7 +153,7 @@ class SiteSpider(Spider):
             return
         headers = _conditional(story.etag, story.last_modified) if story and story.url == link.url else {}
         yield Request(
-            link.url, self.parse_article, headers=headers, errback=self.article_failed, cb_kwargs={"link": link}, dont_filter=False
+            link.url, self.parse_article, headers=headers, errback=self.article_failed, cb_kwargs={"link": link}, dont_filter=True
         )
 
     def parse_article(self, response: Response, link: Link) -> Iterator[Output]:
@@ -173,8 +170,6 @@ class SiteSpider(Spider):
                 yield self._fault(error.kind, link.url, str(error))
 
     def _read_story(self, response: Response, link: Link, now: datetime) -> Story:
-        if not self.site.owns(response.url):
-            raise ReadError("redirect", f"redirected off the site, to {response.url}")
         story = read_article(readable(response), self.site, now)
         url = canonical(response.url, self.site) or response.url
         reached = [canonical(u, self.site) or u for u in (link.url, *response.meta.get("redirect_urls", []))]
@@ -211,6 +206,9 @@ def chosen_sections(site: Site, names: str | None) -> list[str]:
 
 def readable(response: Response) -> Selector:
     """The parsed page of a response that is one. Raises ReadError: `http`, `not_html`, `error_page`, `charset`."""
+    if 300 <= response.status < 400:
+        target = (response.headers.get(b"Location") or b"nowhere").decode("latin-1")
+        raise ReadError("redirect", f"redirected to {target[:200]}", url=response.url)
     if response.status != 200:
         raise ReadError("http", f"status {response.status}", url=response.url)
     body = response.body

@@ -13,7 +13,7 @@ import brotli
 from scrapy import Request
 from scrapy.http import Response
 
-from newswatch.errors import NewswatchError
+from newswatch.errors import ReadError
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -25,20 +25,16 @@ ENOUGH = 64 << 20
 """Bytes unpacked; above DOWNLOAD_MAXSIZE."""
 
 
-class TruncatedError(NewswatchError):
-    """The body ended before its end."""
-
-
 class WholeBodyMiddleware:
     """Refuses bodies that are not whole; stands between the downloader and decompression."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The response as it is. Raises TruncatedError."""
+        """The response as it is. Raises ReadError (`truncated`)."""
         if "partial" in response.flags or "dataloss" in response.flags:
-            raise TruncatedError("the connection ended before the page did", url=response.url)
+            raise ReadError("truncated", "the connection ended before the page did", url=response.url)
         encoding = (response.headers.get(b"Content-Encoding") or b"").strip().lower()
         if response.body and request.method != "HEAD" and not is_whole(response.body, encoding.decode("latin-1")):
-            raise TruncatedError(f"the {encoding.decode('latin-1')} body ends early", url=response.url)
+            raise ReadError("truncated", f"the {encoding.decode('latin-1')} body ends early", url=response.url)
         return response
 
 

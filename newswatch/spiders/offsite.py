@@ -1,0 +1,46 @@
+"""Downloader middleware: a redirect off the site is not followed, and said so.
+
+Scrapy's own drops such a redirect, and one to an address that was asked before, without a word to anybody.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from newswatch.errors import ReadError
+from newswatch.spiders.site import SiteSpider
+
+
+class OffSiteMiddleware:
+    """Refuses redirects to hosts that are not the site's; stands between the downloader and Scrapy's redirects (600)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """For SiteSpiders."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The response as it is. Raises ReadError (`redirect`)."""
+        spider = self._crawler.spider
+        location = response.headers.get(b"Location")
+        is_robots = request.meta.get("dont_obey_robotstxt")  # RFC 9309 lets robots.txt stand elsewhere
+        if 300 <= response.status < 400 and location and isinstance(spider, SiteSpider) and not is_robots:
+            target = _target(response.url, location.decode("latin-1"))
+            if not spider.site.owns(target):
+                raise ReadError("redirect", f"redirected off the site, to {target[:200]}", url=response.url)
+        return response
+
+
+def _target(base: str, location: str) -> str:
+    try:
+        return urljoin(base, location)
+    except ValueError:
+        return location
