@@ -26,4 +26,4 @@ fi
 say "setting up .venv (half a minute)"
 rm -rf .venv
 "$python" -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r constraints.txt

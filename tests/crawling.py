@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -30,6 +32,39 @@ def crawl(site: str, folder: Path, *args: str, contact: str = "tests", timeout: 
         f"WATCHLISTS_DIR={folder / 'watchlists'}",
     ]
     return scrapy("crawl", site, *settings, "-s", f"CONTACT={contact}", *FAST, *args, timeout=timeout)
+
+
+class MemoryWatch:
+    """`with MemoryWatch() as watch:` notes the largest memory of child processes, as the kernel keeps it (VmHWM)."""
+
+    def __init__(self) -> None:
+        self.largest = 0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> MemoryWatch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        tasks = Path(f"/proc/{os.getpid()}/task")
+        while not self._done.wait(0.02):
+            for task in tasks.iterdir():
+                with contextlib.suppress(OSError, ValueError):
+                    for child in (task / "children").read_text().split():
+                        self.largest = max(self.largest, _peak(Path(f"/proc/{child}")))
+
+
+def _peak(process: Path) -> int:
+    """Bytes; 0 before the child has become a program of its own: until then it shows its parent's memory."""
+    if b"scrapy" not in (process / "cmdline").read_bytes():
+        return 0
+    status = (process / "status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
 def write_site(folder: Path, home: str, name: str = "beispiel", more: str = "") -> None:
