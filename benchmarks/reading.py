@@ -15,6 +15,7 @@ from newswatch.extraction import read_article
 from newswatch.extraction.charset import decode
 from newswatch.extraction.dates import to_text
 from newswatch.sites import Site, load_sites
+from newswatch.sites.generic import generic_site
 
 LATE = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -25,10 +26,16 @@ def _sites() -> list[Site]:
 
 
 def read(html: bytes, url: str) -> dict[str, Any]:
-    """What is read of a page with its site file; {} where no site file owns the URL."""
-    site = next((s for s in _sites() if s.owns(url)), None)
-    if site is None:
-        return {}
+    """What is read of a page with its site file, if there is one."""
+    return _read(html, url, next((s for s in _sites() if s.owns(url)), None) or generic_site(url))
+
+
+def read_without_rules(html: bytes, url: str) -> dict[str, Any]:
+    """What the general reader gets out of a page of which nothing is known."""
+    return _read(html, url, generic_site(url))
+
+
+def _read(html: bytes, url: str, site: Site) -> dict[str, Any]:
     story = read_article(Selector(text=decode(html, None), base_url=url, type="html"), site, LATE)
     return {
         "title": story.title,
