@@ -10,8 +10,9 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from newswatch.extraction.learned import without
 from newswatch.story import Revision, Story
 
 HASH_VERSION = "1"
@@ -55,14 +56,20 @@ class Same:
     last: Revision
 
 
-def decide(last: Revision | None, story: Story) -> New | Changed | Same:
-    """What a story brings, compared with the last revision of it that is kept."""
+def decide(last: Revision | None, story: Story, learned: frozenset[str] = frozenset()) -> New | Changed | Same:
+    """What a story brings, compared with the last revision of it that is kept.
+
+    `learned` are paragraphs that were found out to be the site's, not the story's, perhaps after the last revision was
+    kept with them: that they are left out now is no edit.
+    """
     fields = content(story)
     digest = content_hash(fields)
     if last is None:
         return New(story, digest)
     if last.content_hash == digest:
         return Same(story, last)
+    if learned:
+        last = replace(last, fields={**last.fields, "body": without(last.fields.get("body", ""), learned)})
     changed = tuple(f for f in FIELDS if _folded(last.fields.get(f, "")) != _folded(fields[f]))
     if not changed:
         return Same(story, last)

@@ -41,6 +41,18 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a liveblog."""
+
+    id: str
+    """The site's own, else made of time and headline."""
+    at: Stamp | None
+    headline: str | None
+    text: str
+    """Paragraphs with a blank line between two."""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One article as it was read. What could not be had is None or empty, never a guess."""
 
@@ -63,7 +75,7 @@ class Story:
     authors: tuple[str, ...] = ()
     published: Stamp | None = None
     modified: Stamp | None = None
-    """None: the page does not say that it was edited."""
+    """None: the page states no such date. Many state one for every story: then it may equal `published`."""
     section: tuple[str, ...] = ()
     """The breadcrumb without home and the story itself."""
     keywords: tuple[str, ...] = ()
@@ -73,10 +85,12 @@ class Story:
     """What the story itself names as its sources."""
     reading_minutes: int | None = None
     language: str | None = None
+    entries: tuple[Entry, ...] = ()
+    """Of a liveblog, in the order of the page; their text stands in the body too."""
     access: str = "free"
     """free | gated"""
     kind: str = "news"
-    """news | liveblog | video | opinion"""
+    """news | liveblog | opinion | gallery | video"""
     etag: str | None = None
     last_modified: str | None = None
     """The validators of the response, to ask again with."""
@@ -192,8 +206,11 @@ FAULT_KINDS = {
     "charset": "the letters cannot be decoded with certainty",
     "nesting": "nested too deeply for a parser to see all of it",
     "error_page": "an error page that calls itself a success",
+    "section_page": "a listing instead of a story",
     "layout": "no title or no text where the site's rules expect them",
     "listing": "a section without links, or with fewer than expected",
+    "consent": "a consent wall instead of the page",
+    "coverage": "a field that the site's stories had is missing of late: its layout may have changed",
     "not_recorded": "not in the recorded crawl",
     "recording": "the recorded crawl is cut off or broken",
     "cut": "more than fits: the rest was left out",

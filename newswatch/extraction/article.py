@@ -1,7 +1,6 @@
-"""One article page, read: structured data first, then the site's rules, then trafilatura.
+"""One article page, read: structured data first, then the site's rules, then what a reader of any site would take.
 
-page -> check_depth -> Structured ---+
-                    -> rules --------+-> fields -> body -> dates -> Story
+page -> headline, body, lead, entries, dates -> refuse (no story?) -> the other fields -> Story
 """
 
 from __future__ import annotations
@@ -9,62 +8,61 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
 from parsel import Selector
 
-from newswatch.errors import ReadError
 from newswatch.extraction import body as bodies
 from newswatch.extraction import dates
+from newswatch.extraction.entries import read_entries
+from newswatch.extraction.headline import read_titles
+from newswatch.extraction.kinds import read_access, read_kind
+from newswatch.extraction.lead import read_lead
 from newswatch.extraction.links import resolve
-from newswatch.extraction.select import check_depth, clean, drop, element_text, elements, first_text, page_url, texts
-from newswatch.extraction.structured import Structured, plain, types
+from newswatch.extraction.nostory import refuse
+from newswatch.extraction.people import read_authors
+from newswatch.extraction.select import check_shape, clean, drop, elements, first_text, page_url, texts
+from newswatch.extraction.stated_dates import Field, stated_dates
+from newswatch.extraction.structured import Structured, plain
+from newswatch.extraction.visible_dates import page_language, published_and_modified
 from newswatch.sites import Site
 from newswatch.story import Stamp, Story
 
 _CREDIT = re.compile(r"\s*\((?:Quelle|Foto|Bild|Source|Photo|Credit|Image)s?:\s*(?P<credit>[^()]*)\)", re.I)
 _LABEL = re.compile(r"^(?:Quelle|Foto|Bild|Source|Photo|Credit|Image)s?:\s*", re.I)
-_BY = re.compile(r"^(?:Von|By|Par)\s+")
 _MINUTES = re.compile(r"(\d{1,3})\s*(?:Min|min)")
-_ERROR_WORDS = re.compile(
-    r"\b(Fehler|Error|404|500|503|nicht gefunden|not found|existiert nicht|gibt es nicht mehr|Seite nicht verfügbar|"
-    r"Wartung|maintenance|unavailable|Ups|Oops|schiefgelaufen|went wrong|Zugriff verweigert|access denied)\b",
-    re.I,
-)
-SHORT_PAGE = 1500
-"""Characters: a page without a story that shows less text than this and speaks of an error is an error page."""
-
-SHORT_TEXT = 600
-"""Characters: a page without a date, with less text than this under a headline that speaks of an error, is one too."""
 
 
-def read_article(page: Selector, site: Site, seen_at: datetime) -> Story:
+def read_article(page: Selector, site: Site, seen_at: datetime, learned: frozenset[str] = frozenset()) -> Story:
     """The story of an article page.
 
-    `seen_at` is aware; it serves to flag dates from the future. Raises ReadError: `nesting`, `error_page`, or
-    `layout` where the title or the text cannot be found.
+    `seen_at` is aware; it serves to flag dates from the future. `learned` are the keys of paragraphs that the site
+    repeats on unrelated pages (see learned.py); a site with body rules needs none. Raises ReadError where the page is
+    no story: `nesting`, `consent`, `error_page`, `section_page`, `layout`.
     """
-    check_depth(page)
+    check_shape(page)
     url = page_url(page)
     data = Structured(page)
     drop(page, site.rules.drop)
-    title, other_titles = _titles(page, site, data)
-    lead = first_text(page, site.rules.lead) or data.first_meta("description", "og:description") or plain(data.article.get("description"))
-    blocks = bodies.read_body(page, site) if title else []
-    passages = bodies.passages(blocks, without=(lead, title))
-    if not title or not any(p.paragraphs for p in passages):
-        raise _no_story(page, site, title)
+    title, other_titles = read_titles(page, site, data)
+    kind = read_kind(site, data, url)
+    entries = read_entries(page, data, site.tzinfo) if kind == "liveblog" else ()
+    blocks = bodies.read_body(page, site, learned) if title else []
+    lead = read_lead(page, site, data, [text for _, text in blocks])
+    body = bodies.passages([b for b in blocks if not _repeats(title, b)], without=(lead, title))
+    body = bodies.with_entries(body, entries)
     published, modified = _dates(page, site, data, seen_at)
-    if published is None and _ERROR_WORDS.search(title) and sum(len(t) for p in passages for t in p.paragraphs) < SHORT_TEXT:
-        raise ReadError("error_page", f'it says "{title[:80]}"', site=site.name, url=url)
+    refuse(page, site, data, title, body, published)
     caption, credit = _caption(page, site)
     canonical = _canonical_url(page, site)
     return Story(
         site=site.name,
         url=url,
-        title=title,
-        body=passages,
+        title=title or "",
+        body=body,
         seen_at=seen_at,
         site_key=site.key_of(url) or (site.key_of(canonical) if canonical else None),
         canonical_url=canonical,
@@ -72,66 +70,45 @@ def read_article(page: Selector, site: Site, seen_at: datetime) -> Story:
         kicker=first_text(page, site.rules.kicker),
         other_titles=other_titles,
         lead=lead,
-        authors=tuple(_authors(page, site, data)),
+        authors=read_authors(page, site, data),
         published=published,
         modified=modified,
-        section=tuple(_section_path(data, site, title, url)),
+        section=tuple(_section_path(data, site, title or "", url)),
         keywords=tuple(_keywords(page, site, data)),
         caption=caption,
         image_credit=credit,
         sources=tuple(texts(page, site.rules.sources)),
         reading_minutes=_minutes(page, site),
         language=_language(page, site),
-        access=_access(data),
-        kind=_kind(data, url),
+        entries=entries,
+        access=read_access(page, data),
+        kind=kind,
     )
 
 
-def _titles(page: Selector, site: Site, data: Structured) -> tuple[str | None, tuple[str, ...]]:
-    """The headline a reader sees, and the others that the page states, each once."""
-    shown = first_text(page, site.rules.title)
-    own_h1 = None if site.rules.title else first_text(page, ["//article//h1", "//h1"])
-    stated = [
-        plain(data.article.get("headline")),
-        data.first_meta("og:title", "twitter:title"),
-        plain(data.article.get("alternativeHeadline")),
-    ]
-    title = shown or own_h1 or next(filter(None, stated), None)
-    others = dict.fromkeys(t for t in stated if t and t != title)
-    return title, tuple(others)
-
-
-def _no_story(page: Selector, site: Site, title: str | None) -> ReadError:
-    """What to say of a page that has no title or no text: an error page, or a layout that we do not know."""
-    shown = element_text(page.root) or ""
-    if len(shown) < SHORT_PAGE and (_ERROR_WORDS.search(shown) or len(shown) < 200):
-        return ReadError("error_page", f'it says "{shown[:80]}"', site=site.name, url=page_url(page))
-    return ReadError("layout", "no text found" if title else "no title found", site=site.name, url=page_url(page))
+def _repeats(title: str | None, block: bodies.Block) -> bool:
+    """A sub-headline that is the headline again, with a kicker at most."""
+    is_headline, text = block
+    return bool(title) and is_headline and text.casefold().endswith((title or "").casefold()) and len(text) < len(title or "") + 60
 
 
 def _dates(page: Selector, site: Site, data: Structured, seen_at: datetime) -> tuple[Stamp | None, Stamp | None]:
-    """Published and modified: JSON-LD, meta tags, then `<time>` in the article."""
-    times = [t.get("datetime") for t in elements(page, ["//article//time[@datetime]", "//main//time[@datetime]"])]
-    published = dates.first_stamp(
-        [
-            *texts(page, site.rules.published),
-            plain(data.article.get("datePublished")),
-            plain(data.article.get("dateCreated")),
-            data.first_meta("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date"),
-            *times[:1],
-        ],
-        site.tzinfo,
-    )
-    modified = dates.first_stamp(
-        [
-            *texts(page, site.rules.modified),
-            plain(data.article.get("dateModified")),
-            data.first_meta("article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "last-modified"),
-        ],
-        site.tzinfo,
-    )
-    if published and modified and modified.at == published.at:
-        modified = None
+    """Published and modified, the most trusted statement first: site rule, JSON-LD, meta tags, microdata, <time>, visible text.
+
+    A less trusted statement of the same date wins only where it is sharper (`dates.best_stamp`). A modified that equals
+    published is kept: the page states it.
+    """
+    zone = site.tzinfo
+    language = page_language(page, site.language, site.zone)
+    shown = cache(lambda: published_and_modified(page, zone, language))
+
+    def statements(field: Field, rules: list[str], place: int) -> Iterable[Stamp | None]:
+        for raw in chain(texts(page, rules), stated_dates(data, field)):
+            yield dates.parse_stamp(raw, zone, language)
+        yield shown()[place]
+
+    published = dates.best_stamp(statements("published", site.rules.published, 0), zone)
+    modified = dates.best_stamp(statements("modified", site.rules.modified, 1), zone)
     return dates.checked(published, modified, seen_at)
 
 
@@ -156,14 +133,6 @@ def _is_own(canonical: str, site: Site) -> bool:
     if site.article.pattern:
         return site.is_article(canonical)
     return site.owns(canonical) and urlsplit(canonical).path not in ("", "/")
-
-
-def _authors(page: Selector, site: Site, data: Structured) -> Iterable[str]:
-    """Who wrote it, from the site's rule or JSON-LD. The outlet counts beside a person, alone it is no author."""
-    own = {site.name.casefold(), site.title.casefold()}
-    byline = [_BY.sub("", name) for name in texts(page, site.rules.authors)]
-    names = byline or [n for a in _listed(data.article.get("author")) if (n := plain(a))]
-    return dict.fromkeys(names) if any(n.casefold() not in own for n in names) else ()
 
 
 def _keywords(page: Selector, site: Site, data: Structured) -> Iterable[str]:
@@ -193,24 +162,6 @@ def _language(page: Selector, site: Site) -> str:
     stated = clean(page.root.xpath("string(/html/@lang)")) or ""
     code = re.split(r"[-_]", stated)[0].lower()
     return code if re.fullmatch(r"[a-z]{2,3}", code) else site.language
-
-
-def _access(data: Structured) -> str:
-    free = data.article.get("isAccessibleForFree")
-    tier = (data.first_meta("article:content_tier") or "").lower()
-    gated = free is False or str(free).rsplit("/", 1)[-1].lower() == "false" or tier in {"locked", "metered", "premium", "paid"}
-    return "gated" if gated else "free"
-
-
-def _kind(data: Structured, url: str) -> str:
-    node_types = {t for n in data.ld for t in types(n)} if data.article else set()
-    if "LiveBlogPosting" in node_types:
-        return "liveblog"
-    if "OpinionNewsArticle" in node_types or data.first_meta("article:opinion") == "true":
-        return "opinion"
-    if (data.first_meta("og:type") or "").startswith("video") or "/video/" in url:
-        return "video"
-    return "news"
 
 
 def _listed(value: Any) -> list[Any]:

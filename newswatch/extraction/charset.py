@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from newswatch.errors import ReadError
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _MOJIBAKE = re.compile("[ÃÂâÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """UTF-8 read as Latin-1 or cp1252: \"MÃ¼ller\"."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Letters that XML cannot hold: lxml parses them and fails later."""
 
 _FEW = 3
 """So many broken letters are a slip of the site's; more are a wrong charset."""
@@ -20,8 +24,8 @@ def decode(body: bytes, declared: str | None) -> str:
     Bytes that are good UTF-8 with letters beyond ASCII are UTF-8 whatever is declared: no other text looks like it.
     Text that was turned into UTF-8 twice is turned back. Raises ReadError (`charset`) where letters would be lost.
     """
-    text = _decoded(body, declared)
-    return _turned_back(text) if len(_MOJIBAKE.findall(text)) >= _FEW else text
+    text = _CONTROLS.sub(" ", _decoded(body, declared))
+    return _turned_back(text) if len(list(islice(_MOJIBAKE.finditer(text), _FEW))) >= _FEW else text
 
 
 def _decoded(body: bytes, declared: str | None) -> str:
@@ -69,6 +73,6 @@ def _turned_back(text: str) -> str:
         return raw.decode("utf-8")
 
     try:
-        return re.sub(r"[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,}", turn, text)
+        return re.sub(r"[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,400}", turn, text)
     except UnicodeDecodeError as error:
         raise ReadError("charset", "letters were garbled before the page was served (Ã¼ for ü)") from error

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from parsel import Selector
 from w3lib.url import canonicalize_url
 
-from newswatch.extraction.select import element_text, elements, page_url
-from newswatch.sites import Site
+from newswatch.extraction.select import check_shape, element_text, elements, page_url
+from newswatch.extraction.shapes import (
+    ENOUGH,
+    KnownShapes,
+    article_score,
+    folders_of,
+    is_folder,
+    is_never_article,
+    repeated_shapes,
+    shape_of,
+)
+from newswatch.extraction.standing import has_main, standing
+from newswatch.sites import Site, bare_address
 from newswatch.story import Link
 
 LONGEST_URL = 2000
@@ -22,25 +34,29 @@ TRACKING = (
 """Beginnings of the names of query parameters that say where a reader came from, never which story it is."""
 
 
-def find_links(page: Selector, site: Site) -> list[Link]:
+def find_links(page: Selector, site: Site, known_shapes: KnownShapes | None = None) -> list[Link]:
     """The article links of a section page, each once, in the order of the page, with the longest text as headline.
 
-    A bad href costs only itself. An empty list means that there is none: the caller decides whether that may be.
+    Where the site has no `article.pattern` they are told by their shape (see shapes.py); `known_shapes` says what became
+    of the site's URLs before. A bad href costs only itself. An empty list means that there is none: the caller decides
+    whether that may be.
     """
+    check_shape(page)
     base = _base(page)
-    found: dict[str, Link] = {}
+    found: dict[str, tuple[Link, list[Any]]] = {}
     for anchor in _anchors(page, site):
         url = resolve(base, anchor.get("href"), site)
-        if url is None or not site.is_article(url):
+        if url is None or not site.may_be_article(url):
             continue
         identity = site.key_of(url) or url
         headline = _headline(anchor)
-        before = found.get(identity)
-        if before is None:
-            found[identity] = Link(url, headline, len(found))
-        elif len(headline or "") > len(before.headline or ""):
-            found[identity] = Link(before.url, headline, before.place)
-    return list(found.values())
+        link, anchors = found.setdefault(identity, (Link(url, headline, len(found)), []))
+        anchors.append(anchor)
+        if len(headline or "") > len(link.headline or ""):
+            found[identity] = Link(link.url, headline, link.place), anchors
+    if site.article.pattern:
+        return [link for link, _ in found.values()]
+    return _of_article_shape(list(found.values()), page, site, known_shapes)
 
 
 def malformed_links(page: Selector, site: Site) -> list[str]:
@@ -84,6 +100,33 @@ def _is_tracking(name: str, site: Site) -> bool:
     if name in {k.lower() for k in site.keep_params}:
         return False
     return any(name.startswith(t) if t.endswith("_") else name == t for t in TRACKING)
+
+
+def _is_variant(url: str, plain: set[str]) -> bool:
+    """Whether the page stands without its parameters among the `plain` ones: to print it, to answer a comment."""
+    path, _, query = bare_address(url).partition("?")
+    return bool(query) and f"{path}?" in plain
+
+
+def _of_article_shape(found: list[tuple[Link, list[Any]]], page: Selector, site: Site, known: KnownShapes | None) -> list[Link]:
+    """Those of the links that score like articles, numbered anew."""
+    here, main_marked = bare_address(page_url(page)), has_main(page.root)
+    plain = {here, *(bare_address(link.url) for link, _ in found)}
+    folders = folders_of(link.url for link, _ in found)
+    possible = [
+        (link, standing(link, anchors, main_marked=main_marked))
+        for link, anchors in found
+        if not (
+            bare_address(link.url) == here
+            or is_never_article(link.url)
+            or is_folder(link.url, folders)
+            or site.is_listing(link.url)
+            or _is_variant(link.url, plain)
+        )
+    ]
+    repeated = repeated_shapes([stands for _, stands in possible])
+    good = [link for link, stands in possible if article_score(stands, repeated.get(shape_of(link.url), 0.0), known) >= ENOUGH]
+    return [dataclasses.replace(link, place=place) for place, link in enumerate(good)]
 
 
 def _base(page: Selector) -> str:

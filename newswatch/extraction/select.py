@@ -19,6 +19,9 @@ from newswatch.sites import is_xpath
 DEEPEST = 500
 """Levels of nesting. Real pages stay below 100; libxml2 drops what lies below 2,048 without a word."""
 
+MOST_ELEMENTS = 40_000
+"""Real article pages have 500 to 12,000."""
+
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 _LINES = re.compile(r"[\x85\u2028\u2029]")
@@ -45,8 +48,11 @@ def page_url(page: Selector) -> str:
     return page.root.getroottree().docinfo.URL or ""
 
 
-def check_depth(page: Selector) -> None:
-    """Raises ReadError (`nesting`) where the page is nested so deeply that the parser may have dropped some of it."""
+def check_shape(page: Selector) -> None:
+    """Raises ReadError: `too_large` for more elements than any article has; `nesting` where the parser may have dropped some."""
+    count = int(page.root.xpath("count(//*)"))
+    if count > MOST_ELEMENTS:
+        raise ReadError("too_large", f"{count} elements, at most {MOST_ELEMENTS} are read", url=page_url(page))
     if _too_deep(page.root.getroottree()):
         raise ReadError("nesting", f"nested more than {DEEPEST} levels deep", url=page_url(page))
 

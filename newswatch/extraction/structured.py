@@ -22,8 +22,8 @@ ARTICLE_TYPES = frozenset(
 """schema.org/Article and its children, without those that are no text to read."""
 
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$")
-_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.S)
-_LINE_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|(?<![:\\])//[^\n]*|/\*.*?\*/', re.S)
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z))|,(?=\s*+[}\]])', re.S)
+_LINE_COMMENT = re.compile(r'("(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z))|(?<![:\\])//[^\n]*|/\*.*?(?:\*/|\Z)', re.S)
 _BLOCK_LIMIT = 4 * 1024 * 1024
 _MOST_NODES = 20_000
 _MOST_BRACKETS = 200

@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from newswatch.revisions import decide
 from newswatch.store import open_store
+from newswatch.store.blocks import learned_blocks
 from newswatch.store.stories import last_revision
 from newswatch.story import Story
 
@@ -26,7 +27,9 @@ class RevisePipeline:
 
     def process_item(self, item: Any) -> Any:
         """The outcome in place of the story."""
-        return decide(last_revision(self._db, item), item) if isinstance(item, Story) else item
+        if not isinstance(item, Story):
+            return item
+        return decide(last_revision(self._db, item), item, learned_blocks(self._db, item.site))
 
     def close_spider(self) -> None:
         """Closes the connection."""

@@ -59,4 +59,4 @@ def _site_of(scheme: str, host: str) -> Site:
     home = f"{scheme}://{host}/"
     bare = host.removeprefix("www.")
     name = "".join(c if c.isalnum() and c.isascii() else "-" for c in bare.lower()).strip("-") or "site"
-    return Site(name=name, title=bare, home=home, language=language, zone=zone, sections={"home": home})
+    return Site.model_validate({"name": name, "title": host, "home": home, "language": language, "zone": zone, "sections": {"home": home}})

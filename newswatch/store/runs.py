@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from newswatch.extraction.dates import from_text, to_text
 from newswatch.matching import Actor
+from newswatch.store.blocks import forget
 from newswatch.store.mentions import save_actors
 from newswatch.store.opening import writing
 from newswatch.story import Fault, Link, Listing
@@ -33,9 +34,13 @@ class SectionState:
 
 
 def begin_run(db: Database, site: str, at: datetime, actors: Iterable[Actor], replay: str | None) -> int:
-    """A new row of `runs`; a run of the site that never ended is marked as interrupted. Returns its id."""
+    """A new row of `runs`; a run of the site that never ended is marked as interrupted. Returns its id.
+
+    What was learned of the site from one story only, long ago, is forgotten.
+    """
     with writing(db):
         save_actors(db, actors)
+        forget(db, site, to_text(at) or "")
         db.execute("UPDATE runs SET outcome = 'interrupted' WHERE site = ? AND outcome = 'running'", [site])
         row = {"site": site, "started_at": to_text(at), "outcome": "running", "counts": "{}", "replay": replay}
         return int(db["runs"].insert(row).last_pk)  # type: ignore[union-attr, arg-type]

@@ -13,6 +13,7 @@ from newswatch.errors import StaleError
 from newswatch.extraction.dates import to_text
 from newswatch.matching import derive_events
 from newswatch.revisions import FIELDS, Changed, New, Same, content
+from newswatch.store.blocks import learn
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
 from newswatch.story import Event, Gone, Mention, Revision, Stamp, Story, Unchanged
@@ -82,6 +83,8 @@ def save_within(db: Database, outcome: New | Changed | Same, mentions: list[Ment
     _remember_urls(db, story_id, story, addresses)
     if isinstance(outcome, Same):
         return []
+    if isinstance(outcome, New):
+        learn(db, story)
     before = history(db, story_id)
     revision_id = _insert_revision(db, story_id, outcome, run_id)
     insert_mentions(db, story_id, revision_id, mentions)
@@ -230,6 +233,7 @@ def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id
         "url": story.url,
         **fields,
         "passages": json.dumps([[p.headline, len(p.paragraphs)] for p in story.body], ensure_ascii=False),
+        "entries": json.dumps([[e.id, to_text(e.at.at) if e.at else None, e.headline, e.text] for e in story.entries], ensure_ascii=False),
         "image_credit": story.image_credit,
         "authors": json.dumps(story.authors, ensure_ascii=False),
         "keywords": json.dumps(story.keywords, ensure_ascii=False),
