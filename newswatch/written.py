@@ -8,6 +8,7 @@ file -> read_toml -> validate(model) -> value
 from __future__ import annotations
 
 import difflib
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,6 +39,35 @@ def read_toml(path: Path) -> tuple[dict[str, Any], list[str]]:
         return {}, [f"{path}: not UTF-8 at byte {error.start}: save the file as UTF-8"]
     except OSError as error:
         return {}, [f"{path}: cannot be read: {error.strerror}"]
+
+
+def to_toml(table: Mapping[str, Any]) -> str:
+    """A table as TOML that people can read: plain keys first, then the tables, one level of them with headlines.
+
+    Values are strings, numbers, booleans, lists of them and tables. None is left out.
+    """
+    plain = {k: v for k, v in table.items() if v is not None and not isinstance(v, Mapping)}
+    lines = [f"{_toml_key(k)} = {_toml_value(v)}" for k, v in plain.items()]
+    for name, inner in table.items():
+        if isinstance(inner, Mapping) and inner:
+            lines += ["", f"[{_toml_key(name)}]"]
+            lines += [f"{_toml_key(k)} = {_toml_value(v)}" for k, v in inner.items() if v is not None]
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _toml_key(key: str) -> str:
+    return key if key.isascii() and key.replace("-", "").replace("_", "").isalnum() else _toml_value(key)
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_toml_key(k)} = {_toml_value(v)}" for k, v in value.items() if v is not None) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml_value(v) for v in value) + "]"
+    if isinstance(value, str) and "\\" in value and "'" not in value and value.isprintable():
+        return f"'{value}'"
+    # A JSON string is a basic string of TOML: the same escapes. DEL is the one letter that only TOML wants escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def validate(model: type[Model], data: Mapping[str, Any], where: str) -> tuple[Model | None, list[str]]:

@@ -9,7 +9,9 @@ CONTACT = ""  # a URL or an e-mail address; a site's people can reach you there.
 DATABASE = ROOT / "data" / "newswatch.db"
 WATCHLISTS_DIR = ROOT / "settings" / "watchlists"
 SITES_DIR = ROOT / "settings" / "sites"
+PAGES_DIR = ROOT / "tests" / "pages"  # frozen pages: see scrapy freeze
 REPLAY = None  # a WARC file to crawl from instead of the network
+RENDER_EMPTY_SECTIONS = False  # True: a section page without links is tried once more in a browser before it is a fault
 
 # --- the house
 BOT_NAME = "newswatch"

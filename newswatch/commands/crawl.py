@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,25 +11,17 @@ from rich.console import Console
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from newswatch.archive.recording import Recording
+from newswatch.commands.ready import hush, not_ready
 from newswatch.commands.report import print_run
 from newswatch.errors import ConfigError, NewswatchError, StoreError
 from newswatch.matching import load_watchlists
 from newswatch.pipelines.save import EXIT_STAT, RUN_STAT
 from newswatch.spiders.loader import SiteSpiderLoader
+from newswatch.spiders.render import check_browser
 from newswatch.spiders.site import chosen_sections
 from newswatch.store import open_store
 from newswatch.store.runs import EXIT_CONFIG, EXIT_FAULTS
 from newswatch.written import did_you_mean
-
-_TOLD_BY_THE_RUN = (
-    "scrapy.downloadermiddlewares.robotstxt",
-    "scrapy.downloadermiddlewares.retry",
-    "scrapy.downloadermiddlewares.httpcompression",
-    "scrapy.core.downloader.handlers.http11",
-    "scrapy.utils._download_handlers",
-)
-"""Loggers whose errors stand in the run as faults."""
 
 
 class Command(ScrapyCrawl):
@@ -52,9 +43,7 @@ class Command(ScrapyCrawl):
             print("\n".join(problems), file=sys.stderr)
             self.exitcode = EXIT_CONFIG
             return
-        if self.settings["LOG_LEVEL"] == "ERROR":  # type: ignore[index]
-            for name in _TOLD_BY_THE_RUN:
-                logging.getLogger(name).setLevel(logging.CRITICAL)
+        hush(self.settings)  # type: ignore[arg-type]
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)  # type: ignore[union-attr]
         self.crawler_process.start()  # type: ignore[union-attr]
@@ -75,15 +64,10 @@ class Command(ScrapyCrawl):
         site = loader.sites.get(name)
         if site is None and not any(f"{name}.toml" in p for p in out):
             out.append(f"there is no site {name}{did_you_mean(name, loader.list())} (scrapy list shows them all)")
-        if not settings.get("REPLAY") and not settings.get("CONTACT"):
-            out.append(
-                "settings/local.py: CONTACT: missing; write your web or e-mail address there, as in"
-                ' CONTACT = "desk@example.org", so that the sites you crawl can reach you'
-            )
+        out += not_ready(settings)
         checks: list[Callable[[], object]] = [
             lambda: load_watchlists(Path(settings["WATCHLISTS_DIR"])),
-            lambda: chosen_sections(site, opts.spargs.get("sections")) if site else None,
-            lambda: Recording(Path(settings["REPLAY"])) if settings.get("REPLAY") else None,
+            lambda: check_browser(site, chosen_sections(site, opts.spargs.get("sections")), settings) if site else None,
             lambda: open_store(Path(settings["DATABASE"])).close(),
         ]
         for check in checks:

@@ -17,11 +17,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newswatch.archive.replay import PROBLEM_STAT
+from newswatch.coverage import find_drops
 from newswatch.errors import StaleError, StoreError
 from newswatch.matching import load_watchlists
 from newswatch.pipelines.mention import Flagged
 from newswatch.revisions import Changed, New
 from newswatch.store import open_store, runs, stories
+from newswatch.store.coverage import last_readings
 from newswatch.story import Fault, Gone, Listing, Unchanged
 
 EXIT_STAT, RUN_STAT = "newswatch/exit_code", "newswatch/run_id"
@@ -116,7 +118,7 @@ class SavePipeline:
             self._section_faults.append(fault.kind)
 
     def _late_faults(self) -> list[Fault]:
-        """A broken recording, and robots.txt files that could not be fetched."""
+        """A broken recording, robots.txt files that could not be fetched, fields that fell out of late."""
         stats = self._crawler.stats.get_stats()
         site = self._crawler.spider.name  # type: ignore[union-attr]
         out = []
@@ -126,7 +128,13 @@ class SavePipeline:
             if found := re.match(r"robotstxt/exception_count/<class '(?:\w+\.)*(\w+)'>", key):
                 kind = "not_recorded" if found[1] == "NotRecordedError" else "robots"
                 out.append(Fault(site, kind, "/robots.txt", f"robots.txt could not be fetched ({found[1]}, {count} hosts)", _now()))
-        return out
+        return out + self._fallen_out(site)
+
+    def _fallen_out(self, site: str) -> list[Fault]:
+        """Fields that the site's stories lack of late; said by every run that reads a page, until they are back or usual."""
+        if not self._counts["pages"] or self._store_failed:
+            return []
+        return [Fault(site, "coverage", drop.url, str(drop), _now()) for drop in find_drops(last_readings(self._db, site))]
 
     def _fail(self, error: StoreError) -> None:
         self._store_failed = True

@@ -17,7 +17,7 @@ import jmespath
 import re2
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from newswatch.errors import ConfigError
 from newswatch.written import Written, read_toml, validate
@@ -78,6 +78,12 @@ def _is_rule(value: str) -> str:
     return value
 
 
+def _is_css(value: str) -> str:
+    if is_xpath(value) or value.startswith("next:"):
+        raise ValueError(f'"{value}" is no CSS selector')
+    return _is_rule(value)
+
+
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -86,6 +92,8 @@ HttpUrl = Annotated[str, AfterValidator(_is_http_url)]
 Pattern = Annotated[str, AfterValidator(_is_pattern)]
 Rule = Annotated[str, AfterValidator(_is_rule)]
 Rules = Annotated[list[Rule], BeforeValidator(_listed)]
+Css = Annotated[str, AfterValidator(_is_css)]
+HostName = Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")]
 
 
 class Section(Written):
@@ -94,10 +102,37 @@ class Section(Written):
     url: HttpUrl
     kind: Literal["page", "feed", "sitemap"] = "page"
     """A section page, an RSS or Atom feed, a news sitemap or sitemap index."""
+    feeds: list[HttpUrl] = []
+    sitemaps: list[HttpUrl] = []
+    """Further listings of the same section; what several list is one link."""
     min_links: int = Field(default=1, ge=0)
     """Fewer links than this are a fault; 0 says that it may be empty."""
     on: bool = True
     """Crawled where no sections are picked."""
+    render: bool = False
+    """The section page is made by scripts: fetched through a browser."""
+
+    @model_validator(mode="after")
+    def _feeds_need_no_browser(self) -> Section:
+        if self.render and self.kind != "page":
+            raise ValueError(f"render is for section pages; this is a {self.kind}")
+        return self
+
+    @property
+    def urls(self) -> list[str]:
+        """The addresses of all its listings."""
+        return [self.url, *self.feeds, *self.sitemaps]
+
+
+class Consent(Written):
+    """What to click where the site asks before it shows a page. Without it nothing is clicked and the wall is a fault."""
+
+    click: Css
+    """The button."""
+    frame: Css | None = None
+    """The iframe that the button stands in."""
+    hosts: list[HostName] = []
+    """Other people's hosts that the wall is made by; no others are asked."""
 
 
 class Article(Written):
@@ -157,14 +192,18 @@ class Site(Written):
     """Query parameters that are part of a story's identity."""
     delay: Annotated[float, Field(ge=0, le=3600, strict=False)] | None = None
     """Seconds between two requests; the settings' DOWNLOAD_DELAY where it is not said."""
+    render: bool = False
+    """Section pages and articles are made by scripts: fetched through a browser."""
+    consent: Consent | None = None
     checked: bool = True
     """False: written without a page of the site at hand; look at what it reads before you rely on it."""
 
     @cached_property
     def all_hosts(self) -> frozenset[str]:
-        """Every host of the site, in lower case."""
-        urls = [self.home, *(s.url for s in self.sections.values())]
-        return frozenset([h.lower() for u in urls if (h := urlsplit(u).hostname)] + [h.lower() for h in self.hosts])
+        """Every host of the site, in lower case, with and without www: sites link themselves both ways."""
+        urls = [self.home, *(u for s in self.sections.values() for u in s.urls)]
+        named = [h.lower() for u in urls if (h := urlsplit(u).hostname)] + [h.lower() for h in self.hosts]
+        return frozenset([*named, *(h.removeprefix("www.") if h.startswith("www.") else f"www.{h}" for h in named)])
 
     @cached_property
     def tzinfo(self) -> ZoneInfo:
@@ -179,13 +218,21 @@ class Site(Written):
             return False
 
     def is_article(self, url: str) -> bool:
-        """Whether the URL looks like one of the site's articles."""
+        """Whether the URL looks like one of the site's articles; False where the file does not say how they look."""
+        return self._pattern is not None and self.may_be_article(url)
+
+    def may_be_article(self, url: str) -> bool:
+        """Whether the file says nothing against it: on the site, not excluded, of the pattern where there is one."""
         if not self.owns(url):
             return False
         target = _path_and_query(url)
-        if self._pattern is None or not self._pattern.search(target):
+        if self._pattern is not None and not self._pattern.search(target):
             return False
         return not any(p.search(target) for p in self._excluded)
+
+    def is_listing(self, url: str) -> bool:
+        """Whether the URL is the site's home or one of its listings, with or without www and a slash at the end."""
+        return bare_address(url) in self._listings
 
     def key_of(self, url: str) -> str | None:
         """The stable key in the URL, None where it has none."""
@@ -193,6 +240,10 @@ class Site(Written):
             return None
         found = self._key.search(_path_and_query(url))
         return found.group("key") if found else None
+
+    @cached_property
+    def _listings(self) -> frozenset[str]:
+        return frozenset(map(bare_address, [self.home, *(u for s in self.sections.values() for u in s.urls)]))
 
     @cached_property
     def _pattern(self) -> Any:
@@ -255,6 +306,12 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         old = out.get(key)
         out[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return out
+
+
+def bare_address(url: str) -> str:
+    """What is left of a good URL without scheme, www, a slash at the end and a fragment: two spellings of one page are equal."""
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
 
 
 def _path_and_query(url: str) -> str:

@@ -1,34 +1,39 @@
 """The spider of every site file.
 
-section -> parse_section -> Listing, and a request a link -> parse_article -> Story | Unchanged | Gone
+section -> its listings -> parse_section -> Listing; after the last, a request a link -> parse_article -> Story | Unchanged | Gone
     any failure on the way -> Fault
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.http import HtmlResponse, Response
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from sqlite_utils import Database
 from twisted.python.failure import Failure
 
 from newswatch.errors import NewswatchError, ReadError
-from newswatch.extraction import find_links, read_article
-from newswatch.extraction.charset import decode
+from newswatch.extraction import read_article
 from newswatch.extraction.dates import to_text
-from newswatch.extraction.links import canonical, malformed_links
+from newswatch.extraction.links import canonical
+from newswatch.extraction.shapes import KnownShapes
 from newswatch.sites import Site
+from newswatch.spiders.answers import readable, validators
 from newswatch.spiders.faults import kind_of
+from newswatch.spiders.listings import Found, Gathering, Source, read_source, sources_of
+from newswatch.spiders.polite import be_polite
+from newswatch.spiders.render import browser_settings, can_render, is_rendered, rendered, tries_again, untried
 from newswatch.store import open_store
-from newswatch.store.runs import SectionState, section_state
+from newswatch.store.blocks import learned_blocks
+from newswatch.store.runs import section_state
+from newswatch.store.shapes import known_shapes
 from newswatch.store.stories import Known, known, missing_urls
 from newswatch.story import Fault, Gone, Link, Listing, Story, Unchanged
 
@@ -47,6 +52,8 @@ class SiteSpider(Spider):
         super().__init__(**kwargs)
         self.section_names = chosen_sections(self.site, sections)
         self._seen: set[str] = set()
+        self._gatherings: dict[str, Gathering] = {}
+        self._shapes: KnownShapes | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -61,35 +68,21 @@ class SiteSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """The site's own delay; an honest name with the user's contact; a replay waits for nobody and opens no connection."""
         super().update_settings(settings)
-        if cls.site.delay is not None:
-            settings.set("DOWNLOAD_DELAY", cls.site.delay, priority="spider")
-        if contact := settings.get("CONTACT"):
-            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
-        if settings.get("REPLAY"):
-            handler = "newswatch.archive.replay.ReplayHandler"
-            settings.set("DOWNLOAD_HANDLERS", {**settings.getdict("DOWNLOAD_HANDLERS"), "http": handler, "https": handler}, "cmdline")
-            for name, value in (("DOWNLOAD_DELAY", 0), ("AUTOTHROTTLE_ENABLED", False), ("RETRY_ENABLED", False), ("PROXY", None)):
-                settings.set(name, value, "cmdline")
+        be_polite(settings, delay=cls.site.delay)
+        for name, value in browser_settings(cls.site, settings).items():
+            settings.set(name, value, "spider")
 
     async def start(self) -> AsyncIterator[Any]:
-        """A request a section."""
+        """A request a listing of each section."""
         for name in self.section_names:
-            url = self.site.sections[name].url
-            state = section_state(self._db, self.site.name, name, url)
-            headers = _conditional(state.etag, state.last_modified) if state else {}
-            yield Request(
-                url,
-                self.parse_section,
-                headers=headers,
-                errback=self.section_failed,
-                cb_kwargs={"name": name},
-                meta={"section": name},
-                dont_filter=True,
-                priority=10,
-            )
+            section = self.site.sections[name]
+            sources = sources_of(name, section)
+            self._gatherings[name] = Gathering(section, set(sources), alone=len(sources) == 1)
+            for source in sources:
+                yield self._listing_request(source)
         for url in missing_urls(self._db, self.site.name):
-            for request in self._article_request(Link(url), _now()):
-                yield request
+            for asked in self._article_request(Link(url), _now()):
+                yield asked
 
     def closed(self, reason: str) -> None:
         """Closes the spider's own connection."""
@@ -97,46 +90,101 @@ class SiteSpider(Spider):
 
     # --- sections
 
-    def parse_section(self, response: Response, name: str) -> Iterator[Output | Request]:
-        """A Listing and a request for each of its links, or a Fault."""
-        now = _now()
-        section = self.site.sections[name]
-        state = section_state(self._db, self.site.name, name, section.url)
-        if response.status == 304 and state is not None:
-            listing = Listing(self.site.name, name, section.url, state.links, now, unchanged=True)
-        else:
-            try:
-                listing = self._read_listing(response, name, now)
-            except ReadError as error:
-                yield self._fault(error.kind, response.url, str(error), section=name)
+    def _listing_request(self, source: Source) -> Request:
+        state = section_state(self._db, self.site.name, source.name, source.url)
+        request = Request(
+            source.url,
+            self.parse_section,
+            headers=_conditional(state.etag, state.last_modified) if state else {},
+            errback=self.section_failed,
+            cb_kwargs={"name": source.section, "source": source},
+            meta={"section": source.name},
+            dont_filter=True,
+            priority=10,
+        )
+        in_browser = source.kind == "page" and is_rendered(self.site, source.section) and can_render(self.settings)
+        return rendered(request) if in_browser else request
+
+    def parse_section(self, response: Response, name: str, source: Source) -> Iterator[Output | Request]:
+        """A Listing, or a Fault; after the last listing of the section a request for each link of them all."""
+        gathering = self._gatherings[name]
+        found = Found()
+        try:
+            listing, found = self._read_listing(response, source)
+            few = len(listing.links) < gathering.least(source) and not found.children
+            if few and source.kind == "page" and tries_again(self.settings, response, gathering.section):
+                yield rendered(response.request)  # type: ignore[arg-type]
                 return
-        if len(listing.links) < section.min_links:
-            detail = f"{len(listing.links)} article links, at least {section.min_links} expected"
-            yield self._fault("listing", response.url, detail, section=name)
-        yield listing
-        for link in (*listing.links, *self._dropped(listing, state)):
+            if few:
+                detail = f"{len(listing.links)} article links, at least {gathering.least(source)} expected"
+                yield self._fault("listing", response.url, detail + self._untried(source), section=source.name)
+            if not found.children:
+                yield listing
+        except ReadError as error:
+            yield self._fault(error.kind, response.url, str(error), section=source.name)
+        except Exception as error:  # one listing must not cost the others
+            yield self._fault("internal", response.url, repr(error)[:300], section=source.name)
+        for child in found.children:
+            yield self._listing_request(child)
+        if gathering.answered(source, found.children):
+            yield from self._gathered(name)
+
+    def _read_listing(self, response: Response, source: Source) -> tuple[Listing, Found]:
+        """The listing, kept for the gathering of its section. A sitemap index is none: only what it led to counts."""
+        now, gathering = _now(), self._gatherings[source.section]
+        state = section_state(self._db, self.site.name, source.name, source.url)
+        if response.status == 304 and state is not None:
+            found = Found(state.links)
+            listing = Listing(self.site.name, source.name, source.url, state.links, now, unchanged=True)
+        else:
+            again = source.kind == "page" and tries_again(self.settings, response, gathering.section)
+            found = read_source(response, source, self.site, self._known_shapes(source), wall_is_fault=not again)
+            etag, last_modified = validators(response)
+            listing = Listing(self.site.name, source.name, source.url, found.links, now, etag, last_modified, malformed=found.malformed)
+        if not found.children:
+            gathering.read[source] = found.links
+            gathering.before += state.links if state else ()
+        return listing, found
+
+    def _gathered(self, name: str) -> Iterator[Output | Request]:
+        """All listings of a section have answered: what they come to."""
+        gathering, now = self._gatherings[name], _now()
+        links = gathering.links(self.site)
+        if gathering.read and not gathering.alone and len(links) < gathering.section.min_links:
+            detail = f"{len(links)} article links in all its listings, at least {gathering.section.min_links} expected"
+            yield self._fault("listing", gathering.section.url, detail, section=name)
+        for link in self.wanted((*links, *self._dropped(links, gathering.before))):
             yield from self._article_request(link, now)
 
-    def _dropped(self, listing: Listing, state: SectionState | None) -> Iterator[Link]:
-        """Stories that stood in the last listing and no longer do: one more look tells whether they are gone."""
-        listed = {self.site.key_of(link.url) or link.url for link in listing.links}
-        for link in state.links if state else ():
+    def wanted(self, links: Sequence[Link]) -> Sequence[Link]:
+        """The links of a section whose pages are looked at: all."""
+        return links
+
+    def _dropped(self, links: Sequence[Link], before: Sequence[Link]) -> Iterator[Link]:
+        """Stories that stood in the last listings and no longer do: one more look tells whether they are gone."""
+        listed = {self.site.key_of(link.url) or link.url for link in links}
+        for link in before:
             key = self.site.key_of(link.url)
             if (key or link.url) not in listed and known(self._db, self.site.name, link.url, key):
                 yield dataclasses.replace(link, updated=None)
 
-    def _read_listing(self, response: Response, name: str, now: datetime) -> Listing:
-        page = readable(response)
-        links = tuple(find_links(page, self.site))
-        etag, last_modified = _validators(response)
-        bad = tuple(malformed_links(page, self.site))
-        return Listing(self.site.name, name, self.site.sections[name].url, links, now, etag, last_modified, malformed=bad)
+    def _known_shapes(self, source: Source) -> KnownShapes | None:
+        """Only a site without a pattern needs them, for its pages."""
+        if source.kind == "page" and self.site.article.pattern is None and self._shapes is None:
+            self._shapes = known_shapes(self._db, self.site.name)
+        return self._shapes
 
-    def section_failed(self, failure: Failure) -> Iterator[Fault]:
-        """The section could not be fetched."""
+    def _untried(self, source: Source) -> str:
+        return untried(self.settings, self.site.sections[source.section]) if source.kind == "page" else ""
+
+    def section_failed(self, failure: Failure) -> Iterator[Output | Request]:
+        """A listing could not be fetched; the others of its section stand."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        source: Source = request.cb_kwargs["source"]
         kind, detail = kind_of(failure.value)
-        yield self._fault(kind, request.url, detail, section=request.meta["section"])
+        yield self._fault(kind, request.url, detail, section=source.name)
+        if self._gatherings[source.section].answered(source):
+            yield from self._gathered(source.section)
 
     # --- articles
 
@@ -152,9 +200,10 @@ class SiteSpider(Spider):
             yield Unchanged(self.site.name, story.url, now, "listed-unchanged")
             return
         headers = _conditional(story.etag, story.last_modified) if story and story.url == link.url else {}
-        yield Request(
+        request = Request(
             link.url, self.parse_article, headers=headers, errback=self.article_failed, cb_kwargs={"link": link}, dont_filter=True
         )
+        yield rendered(request) if is_rendered(self.site) and can_render(self.settings) else request
 
     def parse_article(self, response: Response, link: Link) -> Iterator[Output]:
         """The story of a page, or why there is none."""
@@ -170,10 +219,10 @@ class SiteSpider(Spider):
                 yield self._fault(error.kind, link.url, str(error))
 
     def _read_story(self, response: Response, link: Link, now: datetime) -> Story:
-        story = read_article(readable(response), self.site, now)
+        story = read_article(readable(response), self.site, now, self._learned())
         url = canonical(response.url, self.site) or response.url
         reached = [canonical(u, self.site) or u for u in (link.url, *response.meta.get("redirect_urls", []))]
-        etag, last_modified = _validators(response)
+        etag, last_modified = validators(response)
         return dataclasses.replace(
             story,
             url=url,
@@ -182,6 +231,10 @@ class SiteSpider(Spider):
             last_modified=last_modified,
             listed=link.updated,
         )
+
+    def _learned(self) -> frozenset[str]:
+        """What the site repeats; a site with body rules needs it not."""
+        return frozenset() if self.site.rules.body else learned_blocks(self._db, self.site.name)
 
     def article_failed(self, failure: Failure) -> Iterator[Fault]:
         """The page could not be fetched."""
@@ -204,23 +257,6 @@ def chosen_sections(site: Site, names: str | None) -> list[str]:
     return chosen
 
 
-def readable(response: Response) -> Selector:
-    """The parsed page of a response that is one. Raises ReadError: `http`, `not_html`, `error_page`, `charset`."""
-    if 300 <= response.status < 400:
-        target = (response.headers.get(b"Location") or b"nowhere").decode("latin-1")
-        raise ReadError("redirect", f"redirected to {target[:200]}", url=response.url)
-    if response.status != 200:
-        raise ReadError("http", f"status {response.status}", url=response.url)
-    body = response.body
-    if not body.strip():
-        raise ReadError("error_page", "an empty page", url=response.url)
-    if not isinstance(response, HtmlResponse) or body.startswith(b"%PDF-") or b"\0" in body[:512].replace(b"\0<", b""):
-        kind = (response.headers.get(b"Content-Type") or b"unknown").decode("latin-1")
-        raise ReadError("not_html", f"not a web page ({kind})", url=response.url)
-    text = decode(body, _header_charset(response))
-    return Selector(text=text, base_url=response.url, type="html")
-
-
 def _is_trusted(story: Known, link: Link, now: datetime) -> bool:
     """Whether the listing says what it said when the page was read, not long ago."""
     if story.listed_at is None or to_text(link.updated) != story.listed_at:
@@ -228,19 +264,9 @@ def _is_trusted(story: Known, link: Link, now: datetime) -> bool:
     return story.last_read_at > (to_text(now - TRUSTED_FOR) or "")
 
 
-def _header_charset(response: Response) -> str | None:
-    kind = (response.headers.get(b"Content-Type") or b"").decode("latin-1").lower()
-    return kind.partition("charset=")[2].split(";")[0].strip(" \"'") or None
-
-
 def _conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {k: v for k, v in headers.items() if v}
-
-
-def _validators(response: Response) -> tuple[str | None, str | None]:
-    etag, last_modified = response.headers.get(b"ETag"), response.headers.get(b"Last-Modified")
-    return etag.decode("latin-1") if etag else None, last_modified.decode("latin-1") if last_modified else None
 
 
 def _now() -> datetime:

@@ -46,6 +46,11 @@ def test_a_section_may_be_a_url_or_a_table(tmp_path: Path) -> None:
         (GOOD + "[article\n", "not valid TOML"),
         ('name = "x"\n' + GOOD, "name: unknown key; a site is named by its file"),
         (GOOD.replace('"https://b.example/p/"', "7"), "sections.p:"),
+        (GOOD + 'q = { url = "https://b.example/f", kind = "feed", render = true }\n', "sections.q: render is for section pages"),
+        (GOOD + "[consent]\nframe = 'iframe'\n", "consent.click: missing"),
+        (GOOD + "[consent]\nclick = '//button'\n", 'consent.click: "//button" is no CSS selector'),
+        (GOOD + "[consent]\nclick = 'a'\nhosts = ['https://cmp.example/']\n", "consent.hosts.0:"),
+        ("render = 1\n" + GOOD, "render:"),
     ],
 )
 def test_a_mistake_is_said_with_file_and_key(tmp_path: Path, text: str, sentence: str) -> None:
@@ -78,3 +83,20 @@ def test_urls_are_judged_by_host_pattern_and_exclusion() -> None:
     assert not site.is_article("https://www.beispiel.example/video/17/x")
     assert site.key_of("https://www.beispiel.example/politik/17/x") == "17"
     assert not site.owns("http://[::1")
+
+
+def test_a_section_may_have_further_listings_and_hosts_count_with_and_without_www(tmp_path: Path) -> None:
+    more = 'q = { url = "https://b.example/q/", feeds = ["https://feeds.b.example/q.xml"], sitemaps = ["https://b.example/news.xml"] }\n'
+    write(tmp_path, GOOD + more)
+    site = load_sites(tmp_path, shipped=None)["b"]
+    assert len(site.sections["q"].urls) == 3
+    assert all(site.owns(f"https://{host}/x") for host in ("b.example", "www.b.example", "feeds.b.example"))
+    assert not site.owns("https://c.b.example/x")
+    assert site.is_listing("http://www.b.example/q") and not site.is_listing("https://b.example/q/1")
+
+
+def test_without_a_pattern_nothing_is_known_to_be_an_article_and_what_is_excluded_is_none() -> None:
+    site = make_site(article={"exclude": ["^/video/"]})
+    assert not site.is_article("https://www.beispiel.example/politik/17/x")
+    assert site.may_be_article("https://www.beispiel.example/politik/17/x")
+    assert not site.may_be_article("https://www.beispiel.example/video/17/x")

@@ -1,0 +1,42 @@
+"""What has to stand before a command may ask a site for anything."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from newswatch.archive.recording import Recording
+from newswatch.errors import NewswatchError
+
+_TOLD_BY_THE_COMMAND = (
+    "scrapy.downloadermiddlewares.robotstxt",
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.downloadermiddlewares.httpcompression",
+    "scrapy.core.downloader.handlers.http11",
+    "scrapy.utils._download_handlers",
+)
+"""Loggers whose errors the command shows itself."""
+
+
+def not_ready(settings: BaseSettings) -> list[str]:
+    """Why nothing may be fetched, a sentence a reason: no contact, or no such recording."""
+    if not settings.get("REPLAY") and not settings.get("CONTACT"):
+        return [
+            "settings/local.py: CONTACT: missing; write your web or e-mail address there, as in"
+            ' CONTACT = "desk@example.org", so that the sites you crawl can reach you'
+        ]
+    try:
+        if settings.get("REPLAY"):
+            Recording(Path(settings["REPLAY"]))
+    except NewswatchError as error:
+        return [str(error)]
+    return []
+
+
+def hush(settings: BaseSettings) -> None:
+    """Keeps Scrapy's log quiet about what the command tells anyway; not where the user asked for the log."""
+    if settings["LOG_LEVEL"] == "ERROR":
+        for name in _TOLD_BY_THE_COMMAND:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
