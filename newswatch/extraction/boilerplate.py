@@ -127,9 +127,9 @@ def prune(root: Any) -> int:
     for element, weight in list(weights.items())[::-1]:
         if element is root or not isinstance(element.tag, str) or element.getparent() is None:
             continue
-        if element.tag in _LISTS and weight.text and weight.links > 0.6 * weight.text:
-            remove(element)
-        elif _is_box(element) and weight.paragraphs <= _LARGE_SHARE * total and element.find(".//h1") is None:
+        is_link_list = element.tag in _LISTS and weight.links > 0.6 * weight.text
+        is_box = _is_box(element) and weight.paragraphs <= _LARGE_SHARE * total and element.find(".//h1") is None
+        if is_link_list or is_box:
             remove(element)
     return weights[root].text
 

@@ -23,7 +23,8 @@ _WALL_NAMES = re.compile(
 )
 _WALL_WORDS = re.compile(
     r"(weiterlesen mit|jetzt weiterlesen|artikel weiterlesen|mit .{2,30}(?:abo|plus|\+) weiterlesen|exklusiv für abonnenten|"
-    r"nur für abonnenten|diesen artikel (?:jetzt )?freischalten|lesen sie den ganzen artikel|bitte melden sie sich an|subscribe to (?:continue|read)|"
+    r"nur für abonnenten|"
+    r"diesen artikel (?:jetzt )?freischalten|lesen sie den ganzen artikel|bitte melden sie sich an|subscribe to (?:continue|read)|"
     r"sign in to (?:continue|read)|this article is for subscribers|already a subscriber|réservé aux abonnés|solo para suscriptores|"
     r"riservato agli abbonati|tylko dla prenumeratorów)",
     re.I,

@@ -79,7 +79,11 @@ def test_several_listings_of_a_section_are_one_and_a_failing_one_costs_only_itse
         "/politik/": (200, HTML, page_of(1, 2)),
         "/feed.xml": (200, XML, feed_of(2, 3)),
         "/kaputt.xml": (200, HTML, b"<html><body>Wartung</body></html>"),
-        "/index.xml": (200, XML, index_of("{home}/a.xml", "{home}/b.xml", "{home}/news.xml", "{home}/c.xml", "http://fremd.invalid/news.xml")),
+        "/index.xml": (
+            200,
+            XML,
+            index_of("{home}/a.xml", "{home}/b.xml", "{home}/news.xml", "{home}/c.xml", "http://fremd.invalid/news.xml"),
+        ),
         "/news.xml": (200, XML, sitemap_of(4)),
         "/a.xml": (200, XML, gzip.compress(sitemap_of(5).replace(b"{home}", site.url.rstrip("/").encode()))),
         "/b.xml": (200, XML, sitemap_of()),

@@ -65,7 +65,7 @@ def test_links_and_stories_that_scripts_make_are_read(tmp_path: Path) -> None:
 def test_a_section_alone_can_be_rendered(tmp_path: Path) -> None:
     pages = {"/politik/": links("/politik/1/a"), "/politik/1/a": (200, HTML, good(1)), "/politik/plain/": links("/politik/2/b")}
     with ScriptedSite(pages) as site:
-        end = f"\n[sections.neu]\nurl = \"{site.url}politik/\"\nrender = true\n[sections.alt]\nurl = \"{site.url}politik/plain/\"\n"
+        end = f'\n[sections.neu]\nurl = "{site.url}politik/"\nrender = true\n[sections.alt]\nurl = "{site.url}politik/plain/"\n'
         result = run(site, tmp_path, more="", site_end=end)
     assert result.titles == {"Deich hält stand 1"}
     assert result.faults["/politik/plain/"][0] == "listing"
@@ -198,8 +198,10 @@ def test_a_wall_is_reported_and_nothing_is_clicked(tmp_path: Path) -> None:
 
 @needs_browser
 def test_a_wall_is_clicked_where_the_site_file_says_what(tmp_path: Path) -> None:
-    page = WALL + "<main id=m></main><script>yes.onclick = () => { wall.remove();" + (
-        "fetch('/api').then(() => { m.innerHTML = '<a href=/politik/1/a>Eine Meldung</a>' }) }</script>"
+    page = (
+        WALL
+        + "<main id=m></main><script>yes.onclick = () => { wall.remove();"
+        + ("fetch('/api').then(() => { m.innerHTML = '<a href=/politik/1/a>Eine Meldung</a>' }) }</script>")
     )
     with ScriptedSite({"/politik/": page, "/politik/1/a": story(1)}) as site:
         result = run(site, tmp_path, site_end='\n[consent]\nclick = "#yes"\n')
