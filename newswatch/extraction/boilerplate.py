@@ -35,6 +35,8 @@ class Boilerplate:
     keep: tuple[str, ...]
     pointers: tuple[str, ...]
     notices: re.Pattern[str]
+    addressed: re.Pattern[str]
+    to_reader: re.Pattern[str]
     longest_notice: int
     calls: tuple[str, ...]
     labels: frozenset[str]
@@ -51,6 +53,8 @@ def boilerplate() -> Boilerplate:
         keep=tuple(data["containers"]["keep"]),
         pointers=tuple(w for words in data["pointers"].values() for w in words),
         notices=_any_of(notices),
+        addressed=_any_of([w for key, words in data["addressed"].items() if key != "to_reader" for w in words]),
+        to_reader=re.compile(data["addressed"]["to_reader"]),
         longest_notice=data["notices"]["longest"],
         calls=tuple(data["calls"]["endings"]),
         labels=frozenset(data["labels"]["all"]),
@@ -75,15 +79,21 @@ def is_boilerplate(text: str, *, link_share: float) -> bool:
         return True
     if folded.startswith(words.pointers) and (link_share > 0.3 or (len(text) < 120 and not _SENTENCE_END.search(text))):
         return True
-    if (
-        len(text) <= words.longest_notice
-        and words.notices.search(folded)
-        and (link_share > 0.1 or (len(text) < 280 and not _QUOTES.search(text)))
-    ):
+    if len(text) <= words.longest_notice and _is_notice(text, folded, link_share):
         return True
     if folded.rstrip(" .!:→»>").endswith(words.calls):
         return True
     return any(p.match(folded) for p in words.signatures)
+
+
+def _is_notice(text: str, folded: str, link_share: float) -> bool:
+    """Speaks of the outlet: in words that only outlets use of themselves, or of what a story could be about, to its reader."""
+    words = boilerplate()
+    if link_share <= 0.1 and (len(text) > 280 or _QUOTES.search(text)):
+        return False
+    if words.notices.search(folded):
+        return True
+    return bool(words.addressed.search(folded) and (link_share > 0.5 or words.to_reader.search(text)))
 
 
 @dataclass(slots=True)

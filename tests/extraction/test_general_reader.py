@@ -55,6 +55,10 @@ KEPT = [
     "<p>Quint sagte: „Wer jetzt spenden will, soll den Nachbarn helfen, nicht dem Kreis, und zwar am besten noch heute.“</p>",
     "<p>Die Ministerin las den Bericht zum Thema Deich am Abend und kündigte an, im Landtag mehr dazu zu sagen.</p>",
     "<p>Im Video ist zu sehen, wie das Wasser über die Krone läuft; der Kreis hat die Aufnahme am Sonntag bestätigt.</p>",
+    "<p>Angreifer erbeuteten die Login-Daten von zweitausend Kunden der Werft, teilte die Polizei am Abend mit.</p>",
+    "<p>In ihrem Newsletter kündigte die Deichgräfin an, bei der Wahl im Frühjahr nicht noch einmal anzutreten.</p>",
+    "<p>Workers on the ferry may earn less than before, and the subscription model of the port was dropped.</p>",
+    "<p>Three more islands want to sign up for the dyke union, which asked them to donate sand and time.</p>",
     "<blockquote><p>„Wir haben die Lage unterschätzt, und das tut mir leid“, sagte Rahn vor dem Rathaus.</p></blockquote>",
     "<ul><li>Die Schule bleibt bis Mittwoch geschlossen, der Hort öffnet.</li><li>Die Fähre fährt wieder im Halbstundentakt.</li></ul>",
     "<p>Die <a href='/x'>Zeitung in Süderhafen</a> berichtete, der Abonnent sei ein Mitarbeiter des Kreises, was dieser aber bestritt.</p>",
@@ -146,6 +150,7 @@ def test_labels_and_signatures_are_boilerplate(text: str) -> None:
     "text",
     [
         "„Nein“, sagte sie.",
+        "Stand der Dinge: 12 Höfe sind geräumt.",
         "Mehr zum Thema sagte der Minister nicht, er wolle erst mit allen Beteiligten in Nordhusum und Süderhafen reden, hieß es am Abend.",
     ],
 )
