@@ -109,7 +109,9 @@ def report(found: list[Any], site: Site, path: Path, console: Console) -> int:
     faults = [i for i in found if isinstance(i, Fault)]
     if not any(isinstance(i, Front) for i in found):
         fault = faults[0] if faults else None
-        console.print(f"{site.home} could not be read: {fault.detail.rstrip('.') if fault else 'no answer'}. Nothing was written.", markup=False)
+        console.print(
+            f"{site.home} could not be read: {fault.detail.rstrip('.') if fault else 'no answer'}. Nothing was written.", markup=False
+        )
         return EXIT_UNREACHABLE if fault is None or fault.kind in ("unreachable", "timeout", "not_recorded") else EXIT_FAULTS
     if draft is None:
         console.print("No articles were found: no pattern that several links of its pages, feeds and sitemaps share. Nothing was written.")
