@@ -10,7 +10,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newswatch import clock
 from newswatch.commands.ready import hush, not_ready
 from newswatch.coverage import reading_of
 from newswatch.sites import Site
@@ -191,7 +191,7 @@ class Command(ScrapyCommand):
             health.add(item)
 
         def failed(failure: Failure, response: Response) -> None:
-            health.add(Fault(site.name, "internal", response.url, repr(failure.value)[:300], datetime.now(UTC)))
+            health.add(Fault(site.name, "internal", response.url, repr(failure.value)[:300], clock.now()))
 
         def done() -> None:
             closed()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from scrapy import signals
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from newswatch import clock
 from newswatch.commands.ready import hush, not_ready
 from newswatch.errors import ConfigError, NewswatchError, ReadError
 from newswatch.frozen import Frozen, differences, keep, pages, refreeze
@@ -94,7 +94,7 @@ class Command(ScrapyCommand):
         crawler.signals.connect(scraped, signal=signals.item_scraped)
         self.crawler_process.crawl(crawler, url=url)
         self.crawler_process.start()
-        return found[0] if found else Fault("fetch", "internal", url, "no answer and no error", datetime.now(UTC))
+        return found[0] if found else Fault("fetch", "internal", url, "no answer and no error", clock.now())
 
 
 def name_of(url: str) -> str:
@@ -106,7 +106,7 @@ def name_of(url: str) -> str:
 
 def _from_file(url: str, path: Path) -> Frozen:
     try:
-        return Frozen(url, None, datetime.now(UTC).replace(microsecond=0), path.read_bytes())
+        return Frozen(url, None, clock.now(), path.read_bytes())
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
 

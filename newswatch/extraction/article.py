@@ -48,7 +48,7 @@ def read_article(page: Selector, site: Site, seen_at: datetime, learned: frozens
     data = Structured(page)
     drop(page, site.rules.drop)
     title, other_titles = read_titles(page, site, data)
-    kind = read_kind(site, data, url)
+    kind = read_kind(data, url)
     entries = read_entries(page, data, site.tzinfo) if kind == "liveblog" else ()
     blocks = bodies.read_body(page, site, learned) if title else []
     lead = read_lead(page, site, data, [text for _, text in blocks])

@@ -17,7 +17,7 @@ import trafilatura
 from parsel import Selector
 
 from newswatch.extraction.boilerplate import is_boilerplate, prune
-from newswatch.extraction.learned import SHORTEST, block_key
+from newswatch.extraction.learned import belongs
 from newswatch.extraction.select import clean, element_text, elements
 from newswatch.sites import Site
 from newswatch.story import Entry, Passage
@@ -43,7 +43,7 @@ def read_body(page: Selector, site: Site, learned: frozenset[str] = frozenset())
     """The blocks of the text in order: by the site's rules if it has any, else what is read without the learned blocks."""
     if site.rules.body:
         return by_rules(page, site)
-    return [b for b in by_reading(page) if len(b[1]) < SHORTEST or block_key(b[1]) not in learned]
+    return [(is_headline, text) for is_headline, text in by_reading(page) if belongs(text, learned)]
 
 
 def by_rules(page: Selector, site: Site) -> list[Block]:
@@ -95,10 +95,10 @@ def grown(root: Any, seeds: list[Block]) -> list[Block]:
         is_headline = element.tag in HEADINGS
         place = _place(element)
         if element in inside:
-            belongs = squeezed in known or is_headline or place in places or (element.tag == "li" and _stands_among(element, places))
+            is_text = squeezed in known or is_headline or place in places or (element.tag == "li" and _stands_among(element, places))
         else:
-            belongs = not is_headline and (place in places if squeezed not in known else _is_akin(place, places)) and bool(place[1])
-        if belongs and not is_boilerplate(text, link_share=_link_share(element, text)):
+            is_text = not is_headline and (place in places if squeezed not in known else _is_akin(place, places)) and bool(place[1])
+        if is_text and not is_boilerplate(text, link_share=_link_share(element, text)):
             out.append((is_headline, text))
     return _without_dangling(out)
 

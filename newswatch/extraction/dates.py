@@ -106,11 +106,6 @@ def best_stamp(stamps: Iterable[Stamp | None], zone: ZoneInfo) -> Stamp | None:
     return best
 
 
-def first_stamp(raws: Iterable[str | None], zone: ZoneInfo, language: str = "de") -> Stamp | None:
-    """`best_stamp` of texts, the most trusted first."""
-    return best_stamp((parse_stamp(raw, zone, language) for raw in raws), zone)
-
-
 def checked(published: Stamp | None, modified: Stamp | None, seen_at: datetime) -> tuple[Stamp | None, Stamp | None]:
     """Both with what cannot be believed flagged: `future` (more than ten minutes after it was seen), `backward`."""
     ahead = seen_at + timedelta(minutes=10)

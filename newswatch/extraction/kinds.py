@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from parsel import Selector
 
 from newswatch.extraction.structured import ARTICLE_TYPES, Structured, types
-from newswatch.sites import Site
 
 _LIVE = re.compile(r"(?:^|[/_-])(?:live-?blog|live-?ticker|newsblog|newsticker|live)(?:[/_.-]|$)", re.I)
 _OPINION = re.compile(
@@ -31,7 +29,7 @@ _WALL_WORDS = re.compile(
 )
 
 
-def read_kind(site: Site, data: Structured, url: str) -> str:
+def read_kind(data: Structured, url: str) -> str:
     """news | liveblog | opinion | gallery | video, from structured data, then from the address."""
     found = {t for n in data.ld for t in types(n)} if data.article else set()
     own = types(data.article)
@@ -45,12 +43,7 @@ def read_kind(site: Site, data: Structured, url: str) -> str:
         return "gallery"
     if _OPINION.search(url):
         return "opinion"
-    return "liveblog" if _LIVE.search(url) and len(list(page_times(data.page))) >= 4 else "news"
-
-
-def page_times(page: Selector) -> Any:
-    """The `<time>` elements of the page's main part."""
-    return page.root.iterfind(".//time")
+    return "liveblog" if _LIVE.search(url) and len(data.page.root.findall(".//time")) >= 4 else "news"
 
 
 def read_access(page: Selector, data: Structured) -> str:

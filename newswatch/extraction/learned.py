@@ -56,6 +56,11 @@ def is_learned(subjects: Iterable[frozenset[str]]) -> bool:
     return len(chosen) >= UNRELATED
 
 
+def belongs(text: str, learned: frozenset[str]) -> bool:
+    """Whether a paragraph is the story's own: too short to tell, or not learned as the site's."""
+    return len(text) < SHORTEST or block_key(text) not in learned
+
+
 def without(text: str, learned: frozenset[str]) -> str:
     """A stored body without the learned blocks."""
-    return "\n\n".join(b for b in text.split("\n\n") if len(b) < SHORTEST or block_key(b) not in learned)
+    return "\n\n".join(b for b in text.split("\n\n") if belongs(b, learned))

@@ -7,7 +7,6 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newswatch import clock
 from newswatch.archive.replay import PROBLEM_STAT
 from newswatch.coverage import find_drops
 from newswatch.errors import StaleError, StoreError
@@ -56,7 +56,7 @@ class SavePipeline:
         """Begins the run."""
         replay = self._crawler.settings.get("REPLAY")
         site = self._crawler.spider.name  # type: ignore[union-attr]
-        self._run_id = runs.begin_run(self._db, site, _now(), self._actors.values(), replay)
+        self._run_id = runs.begin_run(self._db, site, clock.now(), self._actors.values(), replay)
         self._set_stat(RUN_STAT, self._run_id)
 
     def process_item(self, item: Any) -> Any:
@@ -73,7 +73,7 @@ class SavePipeline:
         try:
             save[type(item)](item)
         except StaleError as error:
-            self._save_fault(Fault(error.site or "", "store", error.url or "", str(error), _now()))
+            self._save_fault(Fault(error.site or "", "store", error.url or "", str(error), clock.now()))
         except StoreError as error:
             self._fail(error)
         return item
@@ -86,7 +86,7 @@ class SavePipeline:
             outcome, code = runs.verdict(self._counts, self._section_faults, store_failed=self._store_failed)
             self._set_stat(EXIT_STAT, code)
             try:
-                runs.end_run(self._db, self._run_id, _now(), self._counts, outcome, code)
+                runs.end_run(self._db, self._run_id, clock.now(), self._counts, outcome, code)
             except StoreError as error:
                 logger.error("the run's row could not be closed: %s", error)
         self._db.close()
@@ -123,18 +123,18 @@ class SavePipeline:
         site = self._crawler.spider.name  # type: ignore[union-attr]
         out = []
         if problem := stats.get(PROBLEM_STAT):
-            out.append(Fault(site, "recording", self._crawler.settings["REPLAY"], problem, _now()))
+            out.append(Fault(site, "recording", self._crawler.settings["REPLAY"], problem, clock.now()))
         for key, count in stats.items():
             if found := re.match(r"robotstxt/exception_count/<class '(?:\w+\.)*(\w+)'>", key):
                 kind = "not_recorded" if found[1] == "NotRecordedError" else "robots"
-                out.append(Fault(site, kind, "/robots.txt", f"robots.txt could not be fetched ({found[1]}, {count} hosts)", _now()))
+                out.append(Fault(site, kind, "/robots.txt", f"robots.txt could not be fetched ({found[1]}, {count} hosts)", clock.now()))
         return out + self._fallen_out(site)
 
     def _fallen_out(self, site: str) -> list[Fault]:
         """Fields that the site's stories lack of late; said by every run that reads a page, until they are back or usual."""
         if not self._counts["pages"] or self._store_failed:
             return []
-        return [Fault(site, "coverage", drop.url, str(drop), _now()) for drop in find_drops(last_readings(self._db, site))]
+        return [Fault(site, "coverage", drop.url, str(drop), clock.now()) for drop in find_drops(last_readings(self._db, site))]
 
     def _fail(self, error: StoreError) -> None:
         self._store_failed = True
@@ -146,16 +146,12 @@ class SavePipeline:
 
     def _on_error(self, item: Any, response: Response | None, failure: Failure) -> None:
         url = response.url if response is not None else getattr(item, "url", "")
-        self.process_item(Fault(self._crawler.spider.name, "internal", url, repr(failure.value)[:300], _now()))  # type: ignore[union-attr]
+        self.process_item(Fault(self._crawler.spider.name, "internal", url, repr(failure.value)[:300], clock.now()))  # type: ignore[union-attr]
 
     def _on_spider_error(self, failure: Failure, response: Response) -> None:
         section = response.meta.get("section")
         detail = repr(failure.value)[:300]
-        self.process_item(Fault(self._crawler.spider.name, "internal", response.url, detail, _now(), section))  # type: ignore[union-attr]
+        self.process_item(Fault(self._crawler.spider.name, "internal", response.url, detail, clock.now(), section))  # type: ignore[union-attr]
 
     def _set_stat(self, name: str, value: int) -> None:
         self._crawler.stats.set_value(name, value)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

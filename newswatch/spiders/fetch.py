@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request, Spider
@@ -11,6 +10,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from newswatch import clock
 from newswatch.errors import ReadError
 from newswatch.frozen import Frozen
 from newswatch.spiders.answers import readable
@@ -40,7 +40,7 @@ class FetchSpider(Spider):
         yield Request(self._url, self._fetched, errback=self._failed, dont_filter=True)
 
     def _fetched(self, response: Response) -> Iterator[Frozen | Fault]:
-        now = datetime.now(UTC).replace(microsecond=0)
+        now = clock.now()
         try:
             readable(response)
         except ReadError as error:
@@ -52,4 +52,4 @@ class FetchSpider(Spider):
 
     def _failed(self, failure: Failure) -> Iterator[Fault]:
         kind, detail = kind_of(failure.value)
-        yield Fault(self.name, kind, self._url, detail, datetime.now(UTC).replace(microsecond=0))
+        yield Fault(self.name, kind, self._url, detail, clock.now())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -19,6 +19,7 @@ from scrapy.settings import BaseSettings
 from sqlite_utils import Database
 from twisted.python.failure import Failure
 
+from newswatch import clock
 from newswatch.errors import NewswatchError, ReadError
 from newswatch.extraction import read_article
 from newswatch.extraction.dates import to_text
@@ -81,7 +82,7 @@ class SiteSpider(Spider):
             for source in sources:
                 yield self._listing_request(source)
         for url in missing_urls(self._db, self.site.name):
-            for asked in self._article_request(Link(url), _now()):
+            for asked in self._article_request(Link(url), clock.now()):
                 yield asked
 
     def closed(self, reason: str) -> None:
@@ -131,7 +132,7 @@ class SiteSpider(Spider):
 
     def _read_listing(self, response: Response, source: Source) -> tuple[Listing, Found]:
         """The listing, kept for the gathering of its section. A sitemap index is none: only what it led to counts."""
-        now, gathering = _now(), self._gatherings[source.section]
+        now, gathering = clock.now(), self._gatherings[source.section]
         state = section_state(self._db, self.site.name, source.name, source.url)
         if response.status == 304 and state is not None:
             found = Found(state.links)
@@ -148,7 +149,7 @@ class SiteSpider(Spider):
 
     def _gathered(self, name: str) -> Iterator[Output | Request]:
         """All listings of a section have answered: what they come to."""
-        gathering, now = self._gatherings[name], _now()
+        gathering, now = self._gatherings[name], clock.now()
         links = gathering.links(self.site)
         if gathering.read and not gathering.alone and len(links) < gathering.section.min_links:
             detail = f"{len(links)} article links in all its listings, at least {gathering.section.min_links} expected"
@@ -207,7 +208,7 @@ class SiteSpider(Spider):
 
     def parse_article(self, response: Response, link: Link) -> Iterator[Output]:
         """The story of a page, or why there is none."""
-        now = _now()
+        now = clock.now()
         if response.status == 304:
             yield Unchanged(self.site.name, link.url, now, "not-modified")
         elif response.status in (404, 410):
@@ -243,7 +244,7 @@ class SiteSpider(Spider):
         yield self._fault(kind, request.cb_kwargs["link"].url, detail)
 
     def _fault(self, kind: str, url: str, detail: str, section: str | None = None) -> Fault:
-        return Fault(self.site.name, kind, url, detail, _now(), section)
+        return Fault(self.site.name, kind, url, detail, clock.now(), section)
 
 
 def chosen_sections(site: Site, names: str | None) -> list[str]:
@@ -267,7 +268,3 @@ def _is_trusted(story: Known, link: Link, now: datetime) -> bool:
 def _conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {k: v for k, v in headers.items() if v}
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

@@ -6,7 +6,6 @@ home -> robots.txt, feeds, sitemaps, navigation -> draft_site -> Draft -> five a
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,6 +15,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from newswatch import clock
 from newswatch.errors import ReadError
 from newswatch.extraction import find_links, read_article
 from newswatch.extraction.feeds import find_feed_links
@@ -145,7 +145,7 @@ class SurveySpider(Spider):
 
     def _article(self, response: Response, draft: Draft) -> Iterator[Output]:
         try:
-            yield read_article(readable(response), draft.site, datetime.now(UTC).replace(microsecond=0))
+            yield read_article(readable(response), draft.site, clock.now())
         except ReadError as error:
             yield self._fault(error.kind, response.url, str(error))
 
@@ -189,4 +189,4 @@ class SurveySpider(Spider):
             yield from self._drafted()
 
     def _fault(self, kind: str, url: str, detail: str) -> Fault:
-        return Fault(self._site.name, kind, url, detail, datetime.now(UTC).replace(microsecond=0))
+        return Fault(self._site.name, kind, url, detail, clock.now())

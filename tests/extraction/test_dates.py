@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -11,11 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newswatch.extraction.dates import checked, find_date, first_stamp, from_text, is_relative, parse_stamp, to_text
+from newswatch.extraction.dates import best_stamp, checked, find_date, from_text, is_relative, parse_stamp, to_text
 from newswatch.extraction.datewords import date_words
 from newswatch.story import Stamp
 
 BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def first_stamp(raws: Iterable[str | None], zone: ZoneInfo) -> Stamp | None:
+    """The best of several texts, the most trusted first."""
+    return best_stamp((parse_stamp(raw, zone) for raw in raws), zone)
 
 
 @pytest.mark.parametrize(
