@@ -129,6 +129,10 @@ class Mention:
     rule: str
     """Why it counts, for people."""
     snippet: str
+    entry: str | None = None
+    """The id of the liveblog's entry it stands in."""
+    is_ambiguous: bool = False
+    """Another actor has as good a claim on it: it flags neither."""
 
 
 @dataclass(frozen=True, slots=True)

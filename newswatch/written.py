@@ -75,7 +75,12 @@ def validate(model: type[Model], data: Mapping[str, Any], where: str) -> tuple[M
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [_sentence(model, where, e) for e in error.errors(include_url=False)]
+        return None, sentences(model, error, where)
+
+
+def sentences(model: type[BaseModel], error: ValidationError, where: str) -> list[str]:
+    """One sentence a mistake that pydantic found."""
+    return [_sentence(model, where, e) for e in error.errors(include_url=False)]
 
 
 def did_you_mean(word: str, known: list[str]) -> str:

@@ -12,10 +12,17 @@ QUERIES = {
     "urls": "SELECT u.site, u.url, s.site_key FROM story_urls u JOIN stories s ON s.id = u.story_id",
     "revisions": "SELECT s.site, s.site_key, r.number, r.content_hash, r.title, r.body, r.passages, r.changed_fields,"
     " r.words_added, r.words_removed FROM revisions r JOIN stories s ON s.id = r.story_id",
-    "mentions": "SELECT s.site, s.site_key, r.number, m.actor, m.field, m.start, m.end, m.surface, m.name, m.rule, m.snippet"
+    "mentions": "SELECT s.site, s.site_key, r.number, m.actor, m.field, m.start, m.end, m.surface, m.name, m.rule, m.snippet,"
+    " m.entry, m.is_ambiguous"
     " FROM mentions m JOIN revisions r ON r.id = m.revision_id JOIN stories s ON s.id = r.story_id",
     "events": "SELECT s.site, s.site_key, r.number, e.actor, e.kind, e.field FROM events e JOIN revisions r ON r.id = e.revision_id"
     " JOIN stories s ON s.id = r.story_id",
+    "past": "SELECT s.site, s.site_key, r.number, e.actor, e.kind, e.past FROM events e JOIN revisions r ON r.id = e.revision_id"
+    " JOIN stories s ON s.id = r.story_id",
+    "actors": "SELECT id, name, kind, tags FROM actors",
+    "watchlist": "SELECT actor, definition FROM definitions WHERE until IS NULL",
+    "matched": "SELECT s.site, s.site_key, r.number, m.watchlist IS (SELECT max(number) FROM watchlists) FROM revisions r"
+    " JOIN stories s ON s.id = r.story_id LEFT JOIN matched m ON m.revision_id = r.id",
     "sections": "SELECT site, name, url, etag, last_modified, links FROM sections",
     "found": "SELECT rowid, 1 FROM revisions_fts WHERE revisions_fts MATCH 'der'",
 }

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlite_utils import Database
 
+from newswatch.matching.events import PLACES
 from newswatch.story import FAULT_KINDS
 
 MOST_SHOWN = 8
@@ -86,7 +87,6 @@ _SAID = {
     "returned": "is named again, in the {field}",
     "left": "is no longer named",
 }
-_FIELD = {"title": "headline", "kicker": "kicker", "lead": "lead", "body": "text", "caption": "caption", "sources": "sources"}
 
 
 def _events(db: Database, revision_id: int) -> list[Text]:
@@ -94,13 +94,13 @@ def _events(db: Database, revision_id: int) -> list[Text]:
     rows = db.query(
         "SELECT e.actor, coalesce(a.name, e.actor) AS name, e.kind, e.field, m.snippet FROM events e LEFT JOIN actors a ON a.id = e.actor"
         " LEFT JOIN mentions m ON m.id = (SELECT min(id) FROM mentions"
-        " WHERE revision_id = e.revision_id AND actor = e.actor AND field = e.field)"
+        " WHERE revision_id = e.revision_id AND actor = e.actor AND field = e.field AND NOT is_ambiguous)"
         " WHERE e.revision_id = ? ORDER BY e.id",
         [revision_id],
     )
     out = []
     for row in rows:
-        line = Text(row["name"], style="bold") + Text(" " + _SAID[row["kind"]].format(field=_FIELD.get(row["field"], "")), style="not bold")
+        line = Text(row["name"], style="bold") + Text(" " + _SAID[row["kind"]].format(field=PLACES.get(row["field"], "")), style="not bold")
         if row["snippet"] and row["field"] not in ("title", "kicker"):
             line.append(f": {row['snippet']}", style="dim")
         out.append(line)
@@ -144,7 +144,7 @@ def print_total(db: Database, console: Console) -> None:
     for row in db.query(
         "SELECT a.name, count(DISTINCT m.story_id) AS n, count(DISTINCT CASE WHEN m.field = 'title' THEN m.story_id END) AS h,"
         " group_concat(DISTINCT s.site) AS sites FROM mentions m JOIN actors a ON a.id = m.actor JOIN stories s ON s.id = m.story_id"
-        " GROUP BY a.id ORDER BY n DESC, a.name"
+        " WHERE NOT m.is_ambiguous GROUP BY a.id ORDER BY n DESC, a.name"
     ):
         actors.add_row(Text(row["name"]), str(row["n"]), str(row["h"]), row["sites"].replace(",", ", "))
     console.print()

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
-from newswatch.matching import Watchlist, find_mentions, load_watchlists
+from newswatch.matching import Watchlist, examine_story, load_watchlists
 from newswatch.revisions import Changed, New, Same
 from newswatch.story import Mention
 
@@ -19,13 +19,16 @@ class Flagged:
 
     outcome: New | Changed | Same
     mentions: tuple[Mention, ...]
+    is_cut: bool = False
+    """The story names actors more often than is kept."""
 
 
 class MentionPipeline:
     """Adds mentions to outcomes."""
 
     def __init__(self, watchlist: Watchlist) -> None:
-        self._watchlist = watchlist
+        self.watchlist = watchlist
+        """What the run watches: one state from its beginning to its end."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -35,5 +38,6 @@ class MentionPipeline:
     def process_item(self, item: Any) -> Any:
         """Flagged in place of the outcome."""
         if isinstance(item, New | Changed):
-            return Flagged(item, tuple(find_mentions(item.story, self._watchlist)))
+            examination = examine_story(item.story, self.watchlist)
+            return Flagged(item, tuple(examination.mentions), examination.is_cut)
         return Flagged(item, ()) if isinstance(item, Same) else item

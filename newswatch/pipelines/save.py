@@ -19,14 +19,16 @@ from newswatch import clock
 from newswatch.archive.replay import PROBLEM_STAT
 from newswatch.coverage import find_drops
 from newswatch.errors import StaleError, StoreError
-from newswatch.matching import load_watchlists
-from newswatch.pipelines.mention import Flagged
+from newswatch.matching.mentions import MOST_MENTIONS
+from newswatch.pipelines.mention import Flagged, MentionPipeline
 from newswatch.revisions import Changed, New
-from newswatch.store import open_store, runs, stories
+from newswatch.store import open_store, runs, stories, watchlists
 from newswatch.store.coverage import last_readings
 from newswatch.story import Fault, Gone, Listing, Unchanged
 
 EXIT_STAT, RUN_STAT = "newswatch/exit_code", "newswatch/run_id"
+
+_CUT = f"actors are named more than {MOST_MENTIONS:,} times or more names overlap than are looked at: the rest was left out"
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +40,11 @@ class SavePipeline:
         settings = crawler.settings
         self._crawler = crawler
         self._db = open_store(Path(settings["DATABASE"]))
-        self._actors = load_watchlists(Path(settings["WATCHLISTS_DIR"])).actors
         self._counts: Counter[str] = Counter()
         self._section_faults: list[str] = []
         self._store_failed = False
         self._run_id = 0
+        self._watchlist: int | None = None
         self._closing: asyncio.Future[None] | None = None
         crawler.signals.connect(self._on_error, signal=signals.item_error)
         crawler.signals.connect(self._on_spider_error, signal=signals.spider_error)
@@ -53,10 +55,12 @@ class SavePipeline:
         return cls(crawler)
 
     def open_spider(self) -> None:
-        """Begins the run."""
+        """Begins the run; the watchlist it uses gets its number."""
         replay = self._crawler.settings.get("REPLAY")
         site = self._crawler.spider.name  # type: ignore[union-attr]
-        self._run_id = runs.begin_run(self._db, site, clock.now(), self._actors.values(), replay)
+        stage = self._crawler.get_item_pipeline(MentionPipeline)
+        self._watchlist = watchlists.register(self._db, stage.watchlist, clock.now()) if stage else None
+        self._run_id = runs.begin_run(self._db, site, clock.now(), replay)
         self._set_stat(RUN_STAT, self._run_id)
 
     def process_item(self, item: Any) -> Any:
@@ -92,9 +96,14 @@ class SavePipeline:
         self._db.close()
 
     def _save_story(self, item: Flagged) -> None:
-        events = stories.save(self._db, item.outcome, list(item.mentions), run_id=self._run_id)
+        story = item.outcome.story
+        fault = Fault(story.site, "cut", story.url, _CUT, story.seen_at) if item.is_cut else None
+        events = stories.save(self._db, item.outcome, list(item.mentions), run_id=self._run_id, watchlist=self._watchlist, fault=fault)
+        if fault:
+            self._count_fault(fault)
         kind = "new" if isinstance(item.outcome, New) else "changed" if isinstance(item.outcome, Changed) else "same"
-        self._counts.update({"pages": 1, kind: 1, "mentions": len(item.mentions), "events": len(events)})
+        named = sum(not m.is_ambiguous for m in item.mentions)
+        self._counts.update({"pages": 1, kind: 1, "mentions": named, "events": len(events)})
 
     def _save_listing(self, item: Listing) -> None:
         runs.save_listing(self._db, item)
@@ -113,6 +122,9 @@ class SavePipeline:
 
     def _save_fault(self, fault: Fault) -> None:
         runs.save_fault(self._db, self._run_id, fault)
+        self._count_fault(fault)
+
+    def _count_fault(self, fault: Fault) -> None:
         self._counts.update({"faults": 1, f"fault:{fault.kind}": 1})
         if fault.section:
             self._section_faults.append(fault.kind)

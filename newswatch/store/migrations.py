@@ -38,3 +38,42 @@ def blocks_and_entries(db: Database) -> None:
     )
     db.execute("CREATE INDEX blocks_learned ON blocks(site) WHERE learned")  # what a crawl leaves out
     db.execute("ALTER TABLE revisions ADD COLUMN entries TEXT NOT NULL DEFAULT '[]'")  # json: id, at, headline, text
+
+
+@migrations()
+def watchlists_and_matched(db: Database) -> None:
+    """Which watchlist the mentions of a revision were made with; liveblog entries; what is ambiguous or was found afterwards."""
+    db.execute("ALTER TABLE mentions ADD COLUMN entry TEXT")  # the id of the liveblog's entry it stands in
+    db.execute("ALTER TABLE mentions ADD COLUMN is_ambiguous INTEGER NOT NULL DEFAULT 0")  # 1: two actors claim it; no event, no history
+    db.execute("ALTER TABLE events ADD COLUMN past INTEGER NOT NULL DEFAULT 0")  # 1: found afterwards by `scrapy match`
+    db.execute(
+        """
+        CREATE TABLE watchlists (
+            number      INTEGER PRIMARY KEY,    -- 1, 2, ...: the states of the watchlist, in their order
+            at          TEXT NOT NULL,          -- when it was first used
+            fingerprint TEXT NOT NULL           -- of its definitions; a state that comes back has a number of its own
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE definitions (
+            id          INTEGER PRIMARY KEY,
+            actor       TEXT NOT NULL,          -- an actor, a rule, or * for the matcher itself
+            since       INTEGER NOT NULL,       -- the first watchlist that has it
+            until       INTEGER,                -- the first that has it no more; NULL: it is in use
+            definition  TEXT NOT NULL,          -- json
+            UNIQUE (actor, since)               -- what an actor was in a state
+        )
+        """
+    )
+    db.execute("CREATE INDEX definitions_by_since ON definitions(since)")  # what came after a state
+    db.execute("CREATE INDEX definitions_by_until ON definitions(until)")  # what went after a state; what is in use
+    db.execute(
+        """
+        CREATE TABLE matched (
+            revision_id INTEGER PRIMARY KEY REFERENCES revisions(id),
+            watchlist   INTEGER NOT NULL        -- its mentions were made with it; no row: must be looked at
+        )
+        """
+    )

@@ -12,9 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from newswatch.extraction.dates import from_text, to_text
-from newswatch.matching import Actor
 from newswatch.store.blocks import forget
-from newswatch.store.mentions import save_actors
 from newswatch.store.opening import writing
 from newswatch.story import Fault, Link, Listing
 
@@ -33,13 +31,12 @@ class SectionState:
     links: tuple[Link, ...]
 
 
-def begin_run(db: Database, site: str, at: datetime, actors: Iterable[Actor], replay: str | None) -> int:
+def begin_run(db: Database, site: str, at: datetime, replay: str | None) -> int:
     """A new row of `runs`; a run of the site that never ended is marked as interrupted. Returns its id.
 
     What was learned of the site from one story only, long ago, is forgotten.
     """
     with writing(db):
-        save_actors(db, actors)
         forget(db, site, to_text(at) or "")
         db.execute("UPDATE runs SET outcome = 'interrupted' WHERE site = ? AND outcome = 'running'", [site])
         row = {"site": site, "started_at": to_text(at), "outcome": "running", "counts": "{}", "replay": replay}
@@ -70,10 +67,15 @@ def verdict(counts: Counter[str], section_faults: Iterable[str], *, store_failed
 def save_fault(db: Database, run_id: int, fault: Fault) -> None:
     """A row of `faults`."""
     with writing(db):
-        db.execute(
-            "INSERT INTO faults (run_id, site, kind, url, section, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [run_id, fault.site, fault.kind, fault.url, fault.section, fault.detail, to_text(fault.seen_at)],
-        )
+        insert_fault(db, run_id, fault)
+
+
+def insert_fault(db: Database, run_id: int, fault: Fault) -> None:
+    """`save_fault` inside a transaction that the caller holds."""
+    db.execute(
+        "INSERT INTO faults (run_id, site, kind, url, section, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [run_id, fault.site, fault.kind, fault.url, fault.section, fault.detail, to_text(fault.seen_at)],
+    )
 
 
 def section_state(db: Database, site: str, name: str, url: str) -> SectionState | None:

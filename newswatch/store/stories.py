@@ -16,7 +16,9 @@ from newswatch.revisions import FIELDS, Changed, New, Same, content
 from newswatch.store.blocks import learn
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
-from newswatch.story import Event, Gone, Mention, Revision, Stamp, Story, Unchanged
+from newswatch.store.runs import insert_fault
+from newswatch.store.watchlists import mark
+from newswatch.story import Event, Fault, Gone, Mention, Revision, Stamp, Story, Unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,33 @@ def last_revision(db: Database, story: Story) -> Revision | None:
     return Revision(revision_id, of_story, number, digest, dict(zip(FIELDS, texts, strict=True)))
 
 
-def save(db: Database, outcome: New | Changed | Same, mentions: list[Mention], *, run_id: int | None = None) -> list[Event]:
+def save(
+    db: Database,
+    outcome: New | Changed | Same,
+    mentions: list[Mention],
+    *,
+    run_id: int | None = None,
+    watchlist: int | None = None,
+    fault: Fault | None = None,
+) -> list[Event]:
     """Writes a story, its revision, mentions, events, addresses and validators in one transaction; returns the events.
+
+    `watchlist` is the number of the state that the mentions were made with; without it `scrapy match` looks at the
+    revision again. `fault` is what could not be taken of the story: a row of the run.
 
     Raises StaleError where the story has a newer revision than the one the outcome was decided upon, StoreError where
     the database cannot be written; nothing is written then.
     """
     with writing(db):
-        return save_within(db, outcome, mentions, run_id=run_id)
+        events = save_within(db, outcome, mentions, run_id=run_id, watchlist=watchlist)
+        if fault and run_id is not None:
+            insert_fault(db, run_id, fault)
+        return events
 
 
-def save_within(db: Database, outcome: New | Changed | Same, mentions: list[Mention], *, run_id: int | None) -> list[Event]:
+def save_within(
+    db: Database, outcome: New | Changed | Same, mentions: list[Mention], *, run_id: int | None, watchlist: int | None
+) -> list[Event]:
     """`save` inside a transaction that the caller holds."""
     story = outcome.story
     addresses = _addresses(story)
@@ -90,6 +108,8 @@ def save_within(db: Database, outcome: New | Changed | Same, mentions: list[Ment
     insert_mentions(db, story_id, revision_id, mentions)
     events = derive_events(before, mentions)
     insert_events(db, story_id, revision_id, events, to_text(story.seen_at))
+    if watchlist is not None:
+        mark(db, watchlist, revision_id)
     return events
 
 

@@ -1,6 +1,9 @@
 """What happened to an actor in a story."""
 
+from dataclasses import replace
+
 from newswatch.matching import ActorHistory, derive_events
+from newswatch.matching.events import derive_all
 from newswatch.story import Event, Mention
 
 
@@ -29,3 +32,16 @@ def test_an_actor_leaves_and_returns() -> None:
     assert derive_events(history("a", "a"), []) == [Event("a", "left", None)]
     assert derive_events(history("a", ""), named("a", "body")) == [Event("a", "returned", "body")]
     assert derive_events(history("a", ""), []) == []
+
+
+def test_ambiguous_mentions_count_for_nothing() -> None:
+    unclear = [replace(m, is_ambiguous=True) for m in named("a", "title")]
+    assert derive_events(history(), unclear) == []
+    assert derive_events(history("a", "a"), unclear + named("a", "body")) == []
+    assert history("a", "a", "a").after(unclear) == history("a")
+
+
+def test_all_events_of_a_story_are_those_of_one_revision_after_the_other() -> None:
+    revisions = [named("a", "body"), named("a", "title") + named("b", "lead"), [], named("b", "body")]
+    kinds = [[(e.actor, e.kind) for e in events] for events in derive_all(revisions)]
+    assert kinds == [[("a", "appeared")], [("a", "headline"), ("b", "appeared")], [("a", "left"), ("b", "left")], [("b", "returned")]]
