@@ -7,7 +7,7 @@ import pytest
 
 ORDER = [
     *"errors clock story written sites extraction revisions coverage frozen".split(),  # noqa: SIM905
-    *"matching store archive spiders pipelines commands demo".split(),  # noqa: SIM905
+    *"matching importing store archive spiders pipelines commands demo".split(),  # noqa: SIM905
 ]
 PACKAGE = Path(__file__).parent.parent / "newswatch"
 FILES = sorted(PACKAGE.rglob("*.py"))
