@@ -80,7 +80,7 @@ def score(folder: Path, errors: int = 0, only: str | None = None) -> dict[str, d
     scope = {k: set(v) for k, v in json.loads((folder / "scope.json").read_text(encoding="utf-8")).items()}
     counts: dict[str, Counter[str]] = {}
     seconds: dict[str, float] = {}
-    for line in (folder / "gold.jsonl").open(encoding="utf-8"):
+    for line in (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines():
         doc = json.loads(line)
         part = doc["slice"]
         if only and part != only:

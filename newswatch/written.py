@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,17 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_PLAIN = {
+    "list_type": 'a list belongs here: ["..."]',
+    "string_type": 'a text belongs here: "..."',
+    "bool_type": "true or false belongs here",
+    "int_type": "a whole number belongs here",
+    "model_type": 'a text or a table belongs here: "..." or { text = "..." }',
+    "dict_type": "a table belongs here",
+    "too_short": "the list is empty: leave the key out, or write something into it",
+}
+"""What pydantic finds, as a sentence for people who write files."""
 
 LARGEST_FILE = 64 * 1024 * 1024
 
@@ -98,7 +110,10 @@ def _sentence(model: type[BaseModel], where: str, error: Any) -> str:
         return f"{where}: {key}: unknown key{did_you_mean(loc[-1], _keys_at(model, error['loc'][:-1]))}"
     if error["type"] == "missing":
         return f"{where}: {key}: missing"
-    message = error["msg"].removeprefix("Value error, ")
+    message = _PLAIN.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    if error["type"] == "literal_error":
+        allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        message = f'"{error["input"]}" is none of {", ".join(allowed)}{did_you_mean(str(error["input"]), allowed).partition(";")[0]}'
     return f"{where}: {key}: {message}" if key else f"{where}: {message}"
 
 

@@ -36,6 +36,9 @@ _LONGEST_ADDRESS = 120
 _QUOTES = ("'", "‚", "‹")
 """What opens a quotation that an apostrophe may close."""
 
+LONGEST_ENDING = 60
+"""Letters that * stands for."""
+
 _LOOK_BACK = 48
 """Code points in which the word before a name is looked for."""
 
@@ -187,7 +190,11 @@ def _ended(texts: Texts, name: Name, begin: int, start: int, end: int, path: tup
         steps = _ending(texts, len(name.words) - 1, name, start, end, rest + apostrophe)
         if steps is not None and not letters[after + len(apostrophe) : after + len(apostrophe) + 1].isalnum():
             return Candidate(begin, after + len(apostrophe), name, path + steps, _outside(letters, begin, after, name))
-    steps = (("any ending",) if rest else ()) if name.any_ending else _ending(texts, len(name.words) - 1, name, start, end, rest)
+    steps = (
+        (("any ending",) if rest else ())
+        if name.any_ending and len(rest) <= LONGEST_ENDING
+        else _ending(texts, len(name.words) - 1, name, start, end, rest)
+    )
     if steps is None:
         compound = _compound(texts, name, start, end, rest)
         if isinstance(compound, str):

@@ -17,7 +17,7 @@ from newswatch.matching.people import Before, ends_with, is_given, is_title
 from newswatch.matching.people import before as words_before
 from newswatch.matching.words import lists
 
-_CHAIN = re.compile(r"(?:-([^\W\d_]+))+")
+_CHAIN = re.compile(r"(?:-([^\W\d_]+)){1,8}")
 _QUOTED = {"„": "“”", "“": "”", "»": "«", "«": "»", "‚": "‘'", '"': '"', "”": "”"}
 _LEGAL_FORM = re.compile(
     r" (?:AG|SE|GmbH|KGaA|KG|e\. ?V\.|Inc|Corp|Ltd|Limited|PLC|plc|LLC|S\.A|SpA|NV|N\.V|B\.V|ASA|Oyj|a\. ?s\.|Sp\. z)(?!\w)"

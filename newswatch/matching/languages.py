@@ -36,7 +36,7 @@ def languages_of(paragraph: str, hint: str | None = None) -> frozenset[str]:
     if not first:
         return frozenset()
     slack = 0.1 if first > 1 else 0.6
-    ahead = frozenset(language for language, n in votes.items() if n > first - slack)
+    ahead = frozenset(language for language, n in votes.items() if n > max(0, first - slack))
     return frozenset([hint]) if hint in ahead else ahead
 
 

@@ -5,7 +5,7 @@ fields -> candidates -> minus `not` -> others' names -> company -> longest, stro
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -27,6 +27,9 @@ MOST_MENTIONS = 5000
 
 MOST_CANDIDATES = 20_000
 """Places of one story that are looked at: names overlap, and not all count."""
+
+MOST_SEARCHES = 1000
+"""Entries of a liveblog that are looked for in the whole body, where they stand in another order than they are stated."""
 
 SNIPPET = 160
 """Characters."""
@@ -83,6 +86,8 @@ def examine(
     headlines and texts of a liveblog. With `misses` every near miss is told with its reason.
     """
     texts = Texts(fields, _hint(language))
+    if not texts.fields:
+        return Examination()
     found = list(candidates(texts, _names(watchlist, texts), MOST_CANDIDATES + 1, misses=misses))
     if not found:
         return Examination()
@@ -106,7 +111,7 @@ def examine(
 def is_touched(fields: Mapping[str, str], watchlist: Watchlist, language: str | None = None) -> bool:
     """Whether any name of the watchlist stands in the texts, whatever comes of it."""
     texts = Texts(fields, _hint(language))
-    return any(True for _ in candidates(texts, _names(watchlist, texts), 1))
+    return bool(texts.fields) and any(True for _ in candidates(texts, _names(watchlist, texts), 1))
 
 
 def _hint(language: str | None) -> str | None:
@@ -118,7 +123,7 @@ def _names(watchlist: Watchlist, texts: Texts) -> Names:
 
 
 @lru_cache(maxsize=8)
-def compiled(watchlist: Watchlist, slavic: bool = False) -> Names:
+def compiled(watchlist: Watchlist, slavic: bool) -> Names:
     """The names of a watchlist, built once, and once more for the first Polish or Czech text."""
     return Names(watchlist, slavic)
 
@@ -309,19 +314,30 @@ def _place(mention: Mention) -> tuple[int, int, str]:
 
 
 def _entry_spans(body: str, entries: Iterable[tuple[str, str | None, str]]) -> list[tuple[int, int, str]]:
-    """Where the entries of a liveblog stand in the body; one whose first words cannot be found has no span."""
-    spans = []
+    """Where the entries of a liveblog stand in the body; one whose first words cannot be found has no span.
+
+    Each is looked for behind the one before it, and from the beginning only where it is not there.
+    """
+    spans: list[tuple[int, int, str]] = []
+    behind = 0
     for entry, headline, text in entries:
-        paragraphs = text.split("\n\n")
-        start = body.find(paragraphs[0]) if paragraphs[0] else -1
+        first, *more = text.split("\n\n")
+        start = body.find(first, behind) if first else -1
+        if start == -1 and first and len(spans) < MOST_SEARCHES:
+            start = body.find(first)
         if start == -1:
             continue
-        last = body.find(paragraphs[-1], start)
-        end = last + len(paragraphs[-1]) if last != -1 else start + len(paragraphs[0])
+        last = body.find(more[-1], start) if more else -1
+        behind = end = last + len(more[-1]) if last != -1 else start + len(first)
         if headline and body.endswith(headline + BREAK, 0, start):
             start -= len(headline + BREAK)
         spans.append((start, end, entry))
     return sorted(spans)
+
+
+def _entry_at(at: int, spans: Sequence[tuple[int, int, str]]) -> str | None:
+    number = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return spans[number][2] if number >= 0 and at < spans[number][1] else None
 
 
 def _mention(
@@ -330,14 +346,17 @@ def _mention(
     name = candidate.name
     number, start, end = texts.stored(candidate.start, candidate.end)
     field, text = texts.fields[number], texts.text(number)
-    entry = next((e for first, last, e in entries if first <= start < last), None) if entries and field == "body" else None
-    rule = " + ".join((f"{name.role} name {name.text}", *candidate.path, *why))
+    entry = _entry_at(start, entries) if entries and field == "body" else None
+    kind = "phrase" if name.is_phrase else f"{name.role} name"
+    rule = " + ".join((f"{kind} {name.text}", *candidate.path, *why))
     surface = text[start:end]
     return Mention(name.actor.id, field, start, end, surface, name.text, rule, snippet(text, start, end), entry, is_ambiguous)
 
 
 def snippet(text: str, start: int, end: int) -> str:
     """At most 160 characters around a span, cut between words, an ellipsis where something was left out."""
+    if end - start > SNIPPET - 4:
+        return " ".join(text[start : start + SNIPPET - 2].split()) + " …"
     room = max(0, SNIPPET - (end - start) - 4) // 2
     left, right = max(0, start - room), min(len(text), end + room)
     if left > 0 and (space := text.find(" ", left, start)) != -1:

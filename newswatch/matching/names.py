@@ -230,7 +230,7 @@ def generated(actor: Actor) -> Iterator[tuple[str, WeakName | None, str]]:
     sources += [(w.text, w) for w in actor.weak if w.on]
     for text, weak in sources:
         for spelling in spellings(text, actor.scripts):
-            if spelling.text not in known:
+            if spelling.text not in known and unaccented(spelling.text) not in actor.without:
                 known.add(spelling.text)
                 yield spelling.text, weak, f"{spelling.system} spelling of {text}"
 

@@ -38,6 +38,9 @@ _TAKES_ACUTE = "гкГК"
 
 _UNDECOMPOSED = str.maketrans("łŁøØđĐı", "lLoOdDi")
 
+MOST_MARKS = 8
+"""Of one letter that are composed with it; sorting many takes long."""
+
 _STRESS = "\u0300\u0301"
 """On a Cyrillic vowel these tell how to say it; they are no part of the letter."""
 
@@ -117,8 +120,8 @@ def _composed(letter: str, marks: str) -> str:
     """A letter and its marks as one, where there is one; stress marks of Cyrillic are left out."""
     if "\u0400" <= letter <= "\u052f" and letter not in _TAKES_ACUTE:
         marks = "".join(c for c in marks if c not in _STRESS)
-    composed = unicodedata.normalize("NFC", letter + marks)
-    return _READ_AS.get(composed, composed)
+    composed = unicodedata.normalize("NFC", letter + marks[:MOST_MARKS])
+    return _READ_AS.get(composed[0], composed[0]) + composed[1:] + marks[MOST_MARKS:]
 
 
 def unaccented(text: str) -> str:

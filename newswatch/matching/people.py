@@ -136,7 +136,7 @@ def _behind(texts: Texts, found: Before, actor: Actor, steps: int = LONGEST_NAME
         if len(word) > 1 or not word.isupper() or _ends_sentence(letters, found.begin):
             return None
         earlier = before(letters, found.begin)
-        if earlier.is_initial or is_given(earlier.word):
+        if (earlier.is_initial and len(earlier.word) == 1) or (is_given(earlier.word) and not earlier.is_initial):
             return _behind(texts, earlier, actor, steps - 1)
         return None if word in _initials(actor) else f"behind the initial {word}."
     if word.lower() in words.particles() or _PATRONYMIC.search(word):
@@ -227,8 +227,9 @@ def ends_with(word: str, key: str) -> bool:
 
 def _ends_sentence(letters: str, at: int) -> bool:
     """Whether a letter with a full stop ends a sentence: `Zone B.`; behind a name or title it is an initial."""
-    word = before(letters, at).word
-    return len(word) > 1 and word[0].isupper() and not is_given(word) and not is_title(word)
+    found = before(letters, at)
+    word = found.word
+    return not found.is_initial and len(word) > 1 and word[0].isupper() and not is_given(word) and not is_title(word)
 
 
 def _followed(letters: str, start: int, end: int, actor: Actor) -> str | None:

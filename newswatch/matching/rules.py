@@ -143,6 +143,8 @@ class _Parser:
         within = self._within() if self._take("within") else None
         if within and sum(not isinstance(p, Not) for p in parts) < 2:
             raise ValueError("`within` needs two names joined by `and` before it")
+        if within and not all(isinstance(p, Not) or _is_a_name(p) for p in parts):
+            raise ValueError("`within` joins names, or names joined by `or` in brackets: write what is more as a rule of its own")
         return parts[0] if len(parts) == 1 else And(tuple(parts), within)
 
     def _within(self) -> int:
@@ -185,6 +187,11 @@ class _Parser:
         return False
 
 
+def _is_a_name(condition: Condition) -> bool:
+    """A term, or one of several terms."""
+    return isinstance(condition, Term) or (isinstance(condition, Or) and all(isinstance(p, Term) for p in condition.parts))
+
+
 def _names_somebody(condition: Condition) -> bool:
     match condition:
         case Term():
@@ -210,7 +217,7 @@ def _problem(term: Term, watchlist: Watchlist) -> str | None:
             if term.id in watchlist.origins
             else f"{term} is no actor of these watchlists{did_you_mean(term.id, list(watchlist.actors))}"
         )
-    return f"{term.id} is a {actor.kind}, not a {term.kind}" if term.kind not in (None, actor.kind) else None
+    return f"{term.id} is of the kind {actor.kind}, not {term.kind}" if term.kind not in (None, actor.kind) else None
 
 
 def _places(condition: Condition, spots: Callable[[Term], Sequence[Mention]]) -> list[Mention]:

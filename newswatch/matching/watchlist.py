@@ -6,6 +6,7 @@ settings/watchlists/*.toml and *.jsonl (long lists: a line an actor) are read to
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +20,10 @@ from newswatch.errors import ConfigError
 from newswatch.matching import rules
 from newswatch.written import Written, did_you_mean, read_toml, sentences, validate
 
-_ID = re.compile(r"^[a-z0-9][a-z0-9_.-]*$")
+_ID = re.compile(r"^[a-z0-9][a-z0-9_.-]*\Z")
+
+_TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Letters that turn the direction of writing."""
 
 LONGEST_NAME = 120
 """Code points."""
@@ -29,7 +33,7 @@ LONGEST_LINE = 1024 * 1024
 
 
 def _is_name(value: str) -> str:
-    if not value.isprintable() and any(c in value for c in "\n\r\t\v\f\x00\u2028\u2029"):
+    if any(unicodedata.category(c) in ("Cc", "Zl", "Zp") or c in _TURNS for c in value):
         raise ValueError(f"{value!r} has a line break or a control character in it: write each name on its own")
     if value != value.strip():
         raise ValueError(f'"{value}" has spaces at an end: leave them out')
@@ -163,7 +167,8 @@ class Watchlist:
 
     def where(self, key: str) -> str:
         """`file: id`, the beginning of a sentence about an actor or rule."""
-        return f"{self.origins[key]}: {key}" if key in self.origins else key
+        named = f"rules.{key}" if key in self.rules else key
+        return f"{self.origins[key]}: {named}" if key in self.origins else named
 
     def tagged(self, tag: str) -> list[str]:
         """Ids of the actors with a tag."""
@@ -255,7 +260,7 @@ def _read_lines(path: Path) -> Iterator[tuple[str, Actor | None, list[str]]]:
 
 
 def _checked(path: Path, key: str, table: Any, model: type[ActorOrRule], begins: str) -> tuple[ActorOrRule | None, list[str]]:
-    where = f"{path}: {key}"
+    where = f"{path}: {'rules.' if model is Rule else ''}{key}"
     if not isinstance(table, dict):
         return None, [f"{where}: stands outside of a table; one begins with {begins}"]
     if not _ID.match(key):

@@ -211,7 +211,7 @@ def problems(tmp_path: Path, text: str) -> list[str]:
     [
         ('when = "ada and niemand"', "duo: when: niemand is no actor of these watchlists"),
         ('when = "adda and bund"', 'duo: when: adda is no actor of these watchlists, did you mean "ada"?'),
-        ('when = "group:bund"', "organisation, not a group"),
+        ('when = "group:bund"', "organisation, not group"),
         ('when = "ada and tag:sport"', 'duo: when: no actor has the tag "sport"'),
         ('when = "ada and duo"', "duo: when: duo is a rule: a rule combines actors"),
         ('when = "ada and not trio"', "duo: when: trio is a rule: a rule combines actors"),
