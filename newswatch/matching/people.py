@@ -28,26 +28,8 @@ _AGE = re.compile(r",? ?\(\d{1,2}\)|, \d{1,2},")
 _AND = ("und", "and", "&", "и", "і", "й", "та", "i", "a")
 _ARTICLES = frozenset(
     [
-        *["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "keinem"],
-        *[
-            "keiner",
-            "im",
-            "am",
-            "vom",
-            "zum",
-            "zur",
-            "beim",
-            "ins",
-            "ans",
-            "dieser",
-            "diese",
-            "diesen",
-            "diesem",
-            "jeder",
-            "jeden",
-            "jedem",
-        ],
-        *["mancher", "the", "a", "an"],
+        *"der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner the a an".split(),  # noqa: SIM905
+        *"im am vom zum zur beim ins ans dieser diese diesen diesem jeder jeden jedem mancher".split(),  # noqa: SIM905
     ]
 )
 
