@@ -8,7 +8,7 @@ What only looks like a name is a Candidate with a reason; `scrapy explain` shows
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from newswatch.matching import words
@@ -74,32 +74,26 @@ def candidates(texts: Texts, names: Names, most: int, *, misses: bool = False) -
 
     Ends after `most` places: the caller asks for one more than it can take.
     """
-    letters, groups = texts.letters, names.groups
+    letters, groups, keys = texts.letters, names.groups, names.keys
     pieces, last_letters = names.pieces, _last_letters()
     for number, start, end in names.hits(letters):
         if start and ((before := letters[start - 1]).isalnum() or before == "_"):
             continue
-        rest = ""
-        if not misses and letters[end : end + 1].isalnum():
+        goes_on = not misses and letters[end : end + 1].isalnum()
+        if goes_on:
             two = letters[end : end + 2].lower()
             if pieces and two not in pieces and two[0] not in pieces and two[-1].isalnum() and len(two) > 1:
                 continue  # most words that begin like a name go on as no ending and no second part does
-            rest = _REST.match(letters, end)[1].lower()  # type: ignore[index]
+        wanted = keys[number]
+        if wanted is not None and (key := _key_before(letters, start)) not in wanted and key[:1] not in wanted:
+            continue
+        rest = _REST.match(letters, end)[1].lower() if goes_on else ""  # type: ignore[index]
         for label, group in groups[number]:
-            pairs: Iterable[tuple[Name, int]]
-            if type(group) is list and len(group) == 1:  # as most are: spared what many names need
+            if type(group) is list and len(group) == 1:
                 name = group[0]
                 if rest and name.ends_here and rest not in name.endings and rest[-4:] not in last_letters and not name.any_ending:
                     continue
-                if name.keys is None:
-                    pairs = ((name, start),)
-                elif name.anchor and (key := _key_before(letters, start)) not in name.keys and key[:1] not in name.keys:
-                    continue
-                else:
-                    pairs = _beginning(texts, label, group, start, end)
-            else:
-                pairs = _beginning(texts, label, group, start, end)
-            for name, begin in pairs:
+            for name, begin in _beginning(texts, label, group, start, end):
                 found = _whole(texts, name, label, begin, start, end)
                 if found and (found.reason is None or misses):
                     yield found

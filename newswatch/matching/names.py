@@ -165,12 +165,27 @@ class Names:
         self._automaton = ahocorasick_rs.AhoCorasick(found.keys(), store_patterns=False) if found else None
         self.groups = [tuple((label, Group(names) if len(names) > _LARGE else names) for label, names in g.items()) for g in found.values()]
         """By the number of a hit: the names that have the stem, by the way in which it is written."""
+        self.keys = [_keys(names for _, names in group) for group in self.groups]
+        """By the number of a hit: how the word before it must begin; None where it need not. Asked first: most hits end there."""
         self.pieces = frozenset() if has_any_ending else _beginnings(endings.values())
         """How what follows a stem may begin: two letters, or one that the stem lacks; empty: in any way."""
 
     def hits(self, text: str) -> list[tuple[int, int, int]]:
         """(number, start, end) of every stem in a normalised text, inside words too."""
         return self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []
+
+
+def _keys(groups: Iterable[Sequence[Name] | Group]) -> frozenset[str] | None:
+    """What `Name.keys` of all names say, if all of them have a word before the anchor."""
+    found: frozenset[str] | None = None
+    for group in groups:
+        if isinstance(group, Group):
+            return None
+        for name in group:
+            if name.keys is None or not name.anchor:
+                return None
+            found = name.keys if found is None or found == name.keys else found | name.keys
+    return found
 
 
 def _beginnings(endings: Iterable[Mapping[str, Readings]]) -> frozenset[str]:
