@@ -95,6 +95,8 @@ class Command(ScrapyCommand):
 def check(folder: Path, console: Console) -> int:
     """Loads all watchlists and says what will flag too much or never. Raises ConfigError with every mistake."""
     watchlist = load_watchlists(folder)
+    if not watchlist.actors:
+        raise ConfigError([f"{folder}: no actors there, so nobody is followed: write a watchlist (docs/write-a-watchlist.md)"])
     for sentence in warnings(watchlist):
         console.print(Text("  look at  ", style="yellow") + Text(sentence), soft_wrap=True)
     kinds = Counter(actor.kind for actor in watchlist.actors.values())

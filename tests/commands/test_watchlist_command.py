@@ -132,3 +132,8 @@ def test_an_actor_is_shown(tmp_path: Path) -> None:
 )
 def test_a_watchlist_is_named_by_its_file(file: str, name: str) -> None:
     assert name_of(Path(file)) == name
+
+
+def test_a_check_of_no_list_says_that_nobody_is_followed(tmp_path: Path) -> None:
+    done = watchlist(tmp_path, "check")
+    assert done.returncode == 78 and "nobody is followed" in done.stderr
