@@ -7,7 +7,6 @@ import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 from rich.console import Console
@@ -16,15 +15,14 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from sqlite_utils import Database
 
-from newswatch.commands.match import open_existing
+from newswatch.commands.match import watchlist_and_store
 from newswatch.commands.plain import plain
-from newswatch.errors import ConfigError, StoreError
-from newswatch.matching import Examination, Watchlist, examine, load_watchlists
+from newswatch.matching import Examination, Watchlist, examine
 from newswatch.matching.events import PLACES
 from newswatch.matching.mentions import Miss
 from newswatch.revisions import MENTION_FIELDS
 from newswatch.store.reading import Kept, find_story, last_revision_number, near_urls, read_revision
-from newswatch.store.runs import EXIT_CONFIG, EXIT_FAULTS, EXIT_OK, EXIT_STORE
+from newswatch.store.runs import EXIT_FAULTS, EXIT_OK, EXIT_STORE
 from newswatch.store.watchlists import fingerprint
 from newswatch.story import Mention
 
@@ -58,17 +56,11 @@ class Command(ScrapyCommand):
             raise UsageError("name one story, as in: scrapy explain https://www.beispiel.example/politik/17/ein-fall")
         settings = self.settings
         assert settings is not None
-        try:
-            watchlist = load_watchlists(Path(settings["WATCHLISTS_DIR"]))
-            db = open_existing(Path(settings["DATABASE"]))
-        except ConfigError as error:
-            print(error, file=sys.stderr)
-            self.exitcode = EXIT_CONFIG
+        opened = watchlist_and_store(settings)
+        if isinstance(opened, int):
+            self.exitcode = opened
             return
-        except StoreError as error:
-            print(f"DATABASE: {error}", file=sys.stderr)
-            self.exitcode = EXIT_STORE
-            return
+        watchlist, db = opened
         try:
             wanted = args[0].encode(errors="replace").decode()
             story_id = find_story(db, wanted)

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 from sqlite_utils import Database
 
 from newswatch import clock
@@ -60,17 +61,11 @@ class Command(ScrapyCommand):
             raise UsageError("match takes no names: it applies the whole watchlist")
         settings = self.settings
         assert settings is not None
-        try:
-            watchlist = load_watchlists(Path(settings["WATCHLISTS_DIR"]))
-            db = open_existing(Path(settings["DATABASE"]))
-        except ConfigError as error:
-            print(error, file=sys.stderr)
-            self.exitcode = EXIT_CONFIG
+        opened = watchlist_and_store(settings)
+        if isinstance(opened, int):
+            self.exitcode = opened
             return
-        except StoreError as error:
-            print(f"DATABASE: {error}", file=sys.stderr)
-            self.exitcode = EXIT_STORE
-            return
+        watchlist, db = opened
         try:
             self.exitcode = match(db, watchlist, write=not opts.dry_run, everything=opts.all, folder=settings["WATCHLISTS_DIR"])
         except (StoreError, sqlite3.Error) as error:
@@ -81,6 +76,18 @@ class Command(ScrapyCommand):
             self.exitcode = EXIT_STOPPED
         finally:
             db.close()
+
+
+def watchlist_and_store(settings: BaseSettings) -> tuple[Watchlist, Database] | int:
+    """The watchlist and the database that the settings name; where one cannot be had, says so and gives the exit code."""
+    try:
+        return load_watchlists(Path(settings["WATCHLISTS_DIR"])), open_existing(Path(settings["DATABASE"]))
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return EXIT_CONFIG
+    except StoreError as error:
+        print(f"DATABASE: {error}", file=sys.stderr)
+        return EXIT_STORE
 
 
 def open_existing(path: Path) -> Database:

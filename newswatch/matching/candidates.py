@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from newswatch.matching import words
+from newswatch.matching.gaps import gap_before, gap_behind, word_before
 from newswatch.matching.languages import CYRILLIC
 from newswatch.matching.names import CAPITALS, KEY, LINKS, Group, Name, Names, written
 from newswatch.matching.texts import Texts
@@ -153,7 +154,7 @@ def _whole(texts: Texts, name: Name, label: str | None, begin: int, start: int, 
             return None
         path += step
         at += len(token)
-        gap = _gap(letters, at, name.separators[number])
+        gap = gap_behind(letters, at, name.separators[number])
         if gap is None:
             return None
         at += gap
@@ -321,7 +322,7 @@ def _words_before(texts: Texts, name: Name, label: str | None, start: int) -> in
     """Where the words of a name before its anchor begin; None where others stand there."""
     letters, at = texts.letters, start
     for number in range(name.anchor - 1, -1, -1):
-        gap = _gap_back(letters, at, name.separators[number])
+        gap = gap_before(letters, at, name.separators[number])
         if gap is None:
             return None
         at -= gap
@@ -329,9 +330,9 @@ def _words_before(texts: Texts, name: Name, label: str | None, start: int) -> in
         if not word.isalnum() and letters.endswith(word, 0, at):
             at -= len(word)
             continue
-        begin = _word_before(letters, at)
+        begin = word_before(letters, at)
         if letters[begin - 1 : begin] == "'":
-            begin = _word_before(letters, begin - 1)
+            begin = word_before(letters, begin - 1)
         if _reads(texts, letters[begin:at], number, name, label, begin) is None:
             return None
         at = begin
@@ -359,47 +360,3 @@ def _stems(stem: str, folded: bool, capitals: bool) -> tuple[str, ...]:
     if capitals:
         return tuple(dict.fromkeys([*(s.upper() for s in found), *found]))
     return tuple(s.lower() for s in found) if folded else tuple(found)
-
-
-def _gap(letters: str, at: int, separator: str) -> int | None:
-    """How long the separator between two words is at a place; a space may be a hyphen and the other way round."""
-    if separator in (" ", "-", ". "):
-        if letters[at : at + 1] == "-":
-            return 1
-        first = at + (separator == ". " and letters[at : at + 1] == ".")
-        end = first
-        while letters[end : end + 1].isspace() and end - first < LONGEST_GAP:
-            end += 1
-        if end == first or letters.count("\n", first, end) > 1:
-            return None
-        return end - at + (letters[end : end + 1] in _OPENING)
-    return len(separator) if letters.startswith(separator, at) else None
-
-
-def _gap_back(letters: str, at: int, separator: str) -> int | None:
-    """The same, before a place."""
-    if separator in (" ", "-", ". "):
-        if letters[at - 1 : at] == "-":
-            return 1
-        first = begin = at - (letters[at - 1 : at] in _OPENING)
-        while letters[begin - 1 : begin].isspace() and first - begin < LONGEST_GAP:
-            begin -= 1
-        if begin == first or letters.count("\n", begin, first) > 1:
-            return None
-        return at - begin + (separator == ". " and letters[begin - 1 : begin] == ".")
-    return len(separator) if letters.endswith(separator, 0, at) else None
-
-
-_OPENING = ("«", "„", "“", '"')
-"""A quotation mark that may stand between two words of a name: ЧВК «Вагнер»."""
-
-LONGEST_GAP = 4
-"""Spaces, and one line end among them, that may stand between two words of a name."""
-
-
-def _word_before(letters: str, at: int) -> int:
-    """Where the word that ends at a place begins."""
-    begin = at
-    while begin > 0 and letters[begin - 1].isalnum():
-        begin -= 1
-    return begin

@@ -1,9 +1,13 @@
 """What shows that the short name of an organisation means the organisation: how it stands in its sentence.
 
-Bahn-Chef, Grünen-Abgeordnete     an office behind a hyphen
+Bahn-Chef, Bayer-Aktie            an office or a part of it behind a hyphen
 „Spiegel“                         alone in quotation marks
 Bahn AG                           a legal form behind it
 @BILD                             its account
+Ada Quint (Grüne)                 in brackets behind a person
+die Terrormiliz IS                behind a noun of organisations
+die Bahn teilte mit               the subject of a verb that only people and organisations have
+bei den Grünen                    an adjective as a name, behind an article
 Union und SPD                     in a list with an organisation that is named
 """
 
@@ -57,7 +61,7 @@ def evidence(letters: str, start: int, end: int, path: Sequence[str]) -> str | N
 
 def _acts(letters: str, start: int, end: int, noun: Before) -> str | None:
     """`Die Bahn teilte mit`, `teilte die Bahn mit`, `Grüne fordern`."""
-    verbs = lists("functions")["verbs"]
+    verbs = lists("context")["verbs"]
     following = _NEXT_WORD.match(letters, end)
     if following and following[1] in verbs:
         return f"subject of {following[1]}"

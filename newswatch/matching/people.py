@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from newswatch.matching import words
+from newswatch.matching.gaps import LONGEST_GAP
 from newswatch.matching.inflection import inflection
 from newswatch.matching.languages import CYRILLIC
 from newswatch.matching.normal import normal_name
@@ -39,9 +40,6 @@ LONGEST_NAME = 6
 BEHIND = "behind the given name "
 GIVEN = "a given name before "
 """How reasons begin that name another person."""
-
-LONGEST_GAP = 4
-"""Spaces before a word."""
 
 _LOOK_BACK = 60
 """Code points."""
@@ -203,8 +201,8 @@ def other_name(reason: str | None, surname: str) -> str | None:
 
 
 def ends_with(word: str, key: str) -> bool:
-    """Whether a word ends in one of a list of functions.toml."""
-    return word[:1].isupper() and any(word.lower().endswith(end) for end in words.lists("functions")[key])
+    """Whether a word ends in one of a list of context.toml."""
+    return word[:1].isupper() and any(word.lower().endswith(end) for end in words.lists("context")[key])
 
 
 def _ends_sentence(letters: str, at: int) -> bool:

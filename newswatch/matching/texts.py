@@ -12,34 +12,11 @@ from newswatch.revisions import MENTION_FIELDS
 BREAK = "\n\n"
 """Between two paragraphs, and between two fields: no name crosses it."""
 
-
 _POLISH_AND_CZECH = "łąężśćěřů"
 """No longer text in these languages is without any of these letters."""
 
 _NEITHER = frozenset(
-    [
-        "der",
-        "die",
-        "das",
-        "und",
-        "ist",
-        "von",
-        "mit",
-        "für",
-        "nicht",
-        "ein",
-        "eine",
-        "auf",
-        "im",
-        "sich",
-        "the",
-        "and",
-        "of",
-        "is",
-        "for",
-        "with",
-        "was",
-    ]
+    "der die das und ist von mit für nicht ein eine auf im sich the and of is for with was".split()  # noqa: SIM905
 )
 """Words of German and English that Polish and Czech do not have."""
 

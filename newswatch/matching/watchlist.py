@@ -172,7 +172,15 @@ class Watchlist:
 
     def tagged(self, tag: str) -> list[str]:
         """Ids of the actors with a tag."""
-        return [a.id for a in self.actors.values() if tag in a.tags]
+        return self._by_tag.get(tag, [])
+
+    @cached_property
+    def _by_tag(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for actor in self.actors.values():
+            for tag in dict.fromkeys(actor.tags):
+                found.setdefault(tag, []).append(actor.id)
+        return found
 
 
 def load_watchlists(folder: Path) -> Watchlist:
