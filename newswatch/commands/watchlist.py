@@ -15,6 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
+from newswatch.commands.plain import plain
 from newswatch.errors import ConfigError
 from newswatch.importing import Report, import_file, wanted
 from newswatch.matching import Watchlist, load_watchlists
@@ -69,7 +70,7 @@ class Command(ScrapyCommand):
         try:
             self.exitcode = self._do(args, opts, folder)
         except ConfigError as error:
-            print(_plain(str(error), lines=True), file=sys.stderr)
+            print(plain(str(error)), file=sys.stderr)
             self.exitcode = EXIT_CONFIG
         except (OSError, sqlite3.Error) as error:
             print(f"The watchlist could not be written: {error}. What was there is as it was.", file=sys.stderr)
@@ -133,7 +134,7 @@ def import_(path: Path, folder: Path, opts: argparse.Namespace, console: Console
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
     bar_console = Console(stderr=True)
     with Progress(*columns, console=bar_console, transient=True, disable=not bar_console.is_terminal) as bar:
-        task = bar.add_task(f"reading {_plain(path.name)}", total=size)
+        task = bar.add_task(f"reading {plain(path.name)}", total=size)
         report = import_file(path, folder, name, want, replace=opts.replace, tick=lambda n: bar.update(task, completed=n))
     print_report(report, console)
     return EXIT_FAULTS if report.bad or not report.actors else EXIT_OK
@@ -184,9 +185,4 @@ def _counts(console: Console, title: str, counts: Counter[str], unit: str) -> No
 
 
 def _say(console: Console, line: str, style: str = "") -> None:
-    console.print(Text(_plain(line, lines=True), style=style), soft_wrap=True)
-
-
-def _plain(text: str, *, lines: bool = False) -> str:
-    """Without what a terminal would obey: parts of the file are shown."""
-    return "".join(c if c.isprintable() or (lines and c == "\n") else "?" for c in text)
+    console.print(Text(plain(line), style=style), soft_wrap=True)
