@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ORDER = [
-    *"errors clock story written sites extraction revisions coverage frozen".split(),  # noqa: SIM905
+    *"errors clock faultpoints story written sites extraction revisions coverage frozen".split(),  # noqa: SIM905
     *"matching importing store archive spiders pipelines commands demo".split(),  # noqa: SIM905
 ]
 PACKAGE = Path(__file__).parent.parent / "newswatch"

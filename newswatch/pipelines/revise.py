@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
+from newswatch.faultpoints import fault
 from newswatch.revisions import decide
 from newswatch.store import open_store
 from newswatch.store.blocks import learned_blocks
@@ -29,7 +30,9 @@ class RevisePipeline:
         """The outcome in place of the story."""
         if not isinstance(item, Story):
             return item
-        return decide(last_revision(self._db, item), item, learned_blocks(self._db, item.site))
+        outcome = decide(last_revision(self._db, item), item, learned_blocks(self._db, item.site))
+        fault("revise.decided")
+        return outcome
 
     def close_spider(self) -> None:
         """Closes the connection."""

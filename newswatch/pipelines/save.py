@@ -19,6 +19,7 @@ from newswatch import clock
 from newswatch.archive.replay import PROBLEM_STAT
 from newswatch.coverage import find_drops
 from newswatch.errors import StaleError, StoreError
+from newswatch.faultpoints import fault
 from newswatch.matching.mentions import MOST_MENTIONS
 from newswatch.pipelines.mention import Flagged, MentionPipeline
 from newswatch.revisions import Changed, New
@@ -62,6 +63,7 @@ class SavePipeline:
         self._watchlist = watchlists.register(self._db, stage.watchlist, clock.now()) if stage else None
         self._run_id = runs.begin_run(self._db, site, clock.now(), replay)
         self._set_stat(RUN_STAT, self._run_id)
+        fault("run.begun")
 
     def process_item(self, item: Any) -> Any:
         """Saves the item, and counts it. A store that fails ends the crawl: nothing that is fetched could be kept."""
@@ -85,49 +87,57 @@ class SavePipeline:
     def close_spider(self) -> None:
         """Ends the run: faults that only the crawl as a whole shows, the verdict, the row."""
         if self._run_id:
-            for fault in self._late_faults():
-                self.process_item(fault)
+            fault("run.ending")
+            for late in self._late_faults():
+                self.process_item(late)
+            fault("run.counted")
             outcome, code = runs.verdict(self._counts, self._section_faults, store_failed=self._store_failed)
             self._set_stat(EXIT_STAT, code)
             try:
                 runs.end_run(self._db, self._run_id, clock.now(), self._counts, outcome, code)
             except StoreError as error:
                 logger.error("the run's row could not be closed: %s", error)
+            fault("run.ended")
         self._db.close()
 
     def _save_story(self, item: Flagged) -> None:
         story = item.outcome.story
-        fault = Fault(story.site, "cut", story.url, _CUT, story.seen_at) if item.is_cut else None
-        events = stories.save(self._db, item.outcome, list(item.mentions), run_id=self._run_id, watchlist=self._watchlist, fault=fault)
-        if fault:
-            self._count_fault(fault)
+        cut = Fault(story.site, "cut", story.url, _CUT, story.seen_at) if item.is_cut else None
+        events = stories.save(self._db, item.outcome, list(item.mentions), run_id=self._run_id, watchlist=self._watchlist, fault=cut)
+        fault("save.done")
+        if cut:
+            self._count_fault(cut)
         kind = "new" if isinstance(item.outcome, New) else "changed" if isinstance(item.outcome, Changed) else "same"
         named = sum(not m.is_ambiguous for m in item.mentions)
         self._counts.update({"pages": 1, kind: 1, "mentions": named, "events": len(events)})
 
     def _save_listing(self, item: Listing) -> None:
         runs.save_listing(self._db, item)
+        fault("listing.saved")
         self._counts.update({"sections": 1, "links": len(item.links), "malformed_links": len(item.malformed)})
 
     def _save_unchanged(self, item: Unchanged) -> None:
         stories.save_unchanged(self._db, item)
+        fault("unchanged.saved")
         self._counts[item.why.replace("-", "_")] += 1
 
     def _save_gone(self, item: Gone) -> None:
         state = stories.save_gone(self._db, item)
+        fault("gone.saved")
         if state is None:
             self._save_fault(Fault(item.site, "http", item.url, f"status {item.status}", item.seen_at))
         else:
             self._counts[state] += 1
 
-    def _save_fault(self, fault: Fault) -> None:
-        runs.save_fault(self._db, self._run_id, fault)
-        self._count_fault(fault)
+    def _save_fault(self, item: Fault) -> None:
+        runs.save_fault(self._db, self._run_id, item)
+        fault("fault.saved")
+        self._count_fault(item)
 
-    def _count_fault(self, fault: Fault) -> None:
-        self._counts.update({"faults": 1, f"fault:{fault.kind}": 1})
-        if fault.section:
-            self._section_faults.append(fault.kind)
+    def _count_fault(self, item: Fault) -> None:
+        self._counts.update({"faults": 1, f"fault:{item.kind}": 1})
+        if item.section:
+            self._section_faults.append(item.kind)
 
     def _late_faults(self) -> list[Fault]:
         """A broken recording, robots.txt files that could not be fetched, fields that fell out of late."""

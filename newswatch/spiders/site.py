@@ -25,6 +25,7 @@ from newswatch.extraction import read_article
 from newswatch.extraction.dates import to_text
 from newswatch.extraction.links import canonical
 from newswatch.extraction.shapes import KnownShapes
+from newswatch.faultpoints import fault
 from newswatch.sites import Site
 from newswatch.spiders.answers import readable, validators
 from newswatch.spiders.faults import kind_of
@@ -120,6 +121,7 @@ class SiteSpider(Spider):
                 detail = f"{len(listing.links)} article links, at least {gathering.least(source)} expected"
                 yield self._fault("listing", response.url, detail + self._untried(source), section=source.name)
             if not found.children:
+                fault("listing.read")
                 yield listing
         except ReadError as error:
             yield self._fault(error.kind, response.url, str(error), section=source.name)
@@ -215,7 +217,9 @@ class SiteSpider(Spider):
             yield Gone(self.site.name, link.url, now, response.status)
         else:
             try:
-                yield self._read_story(response, link, now)
+                story = self._read_story(response, link, now)
+                fault("article.read")
+                yield story
             except ReadError as error:
                 yield self._fault(error.kind, link.url, str(error))
 

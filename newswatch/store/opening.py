@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from newswatch.errors import StoreError
+from newswatch.faultpoints import fault
 from newswatch.store.migrations import APPLICATION_ID, migrations
 
 BUSY_SECONDS = 30
@@ -63,6 +64,7 @@ def _prepare(db: Database, path: Path) -> None:
     if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
         raise StoreError(f"{path}: WAL mode is not possible there: keep the database on a local disk")
     migrations.apply(db)
+    fault("open.migrated")
     db.execute("BEGIN IMMEDIATE")  # says now, not after an hour's crawl, that it cannot be written
     db.execute("ROLLBACK")
 
@@ -84,11 +86,14 @@ def writing(db: Database) -> Iterator[None]:
     try:
         db.execute("BEGIN IMMEDIATE")
         try:
+            fault("write.begun")
             yield
+            fault("write.before_commit")
         except BaseException:
             db.rollback()
             raise
         db.execute("COMMIT")
+        fault("write.after_commit")
     except sqlite3.Error as error:
         db.rollback()
         raise StoreError(f"could not be saved: {error}") from error

@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from newswatch.faultpoints import fault
 from newswatch.matching import Watchlist, examine, is_touched
 from newswatch.revisions import MENTION_FIELDS
 from newswatch.store.changes import changes_since
@@ -81,6 +82,7 @@ class Rematch:
             if everything:
                 with writing(db):
                     db.execute("DELETE FROM matched")
+                fault("match.cleared")
         else:
             number, known = newest(db)
             self._number = number if known == fingerprint(watchlist) and not everything else number + 1
@@ -168,6 +170,7 @@ class Rematch:
                 self._settle_story(todo.popleft())
                 while todo and time.perf_counter() < until:
                     self._settle_story(todo.popleft())
+            fault("match.settled")
         self.seconds["writing"] += time.perf_counter() - begin
 
     def _settle_story(self, work: Work) -> None:
@@ -179,7 +182,9 @@ class Rematch:
             self.effects.count_events(events)
             if self._write:
                 replace_mentions(self._db, work.story_id, work.found)
+                fault("match.mentions")
                 change_events(self._db, work.story_id, events)
+                fault("match.events")
         if self._write:
             mark_again(self._db, self._number, work.states)
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from newswatch.errors import StaleError
 from newswatch.extraction.dates import to_text
+from newswatch.faultpoints import fault
 from newswatch.matching import derive_events
 from newswatch.revisions import FIELDS, Changed, New, Same, content
 from newswatch.store.blocks import learn
@@ -98,16 +99,21 @@ def save_within(
         story_id = _insert_story(db, story)
     else:
         _update_story(db, story_id, story, is_new_text=not isinstance(outcome, Same))
+    fault("save.story")
     _remember_urls(db, story_id, story, addresses)
+    fault("save.addresses")
     if isinstance(outcome, Same):
         return []
     if isinstance(outcome, New):
         learn(db, story)
     before = history(db, story_id)
     revision_id = _insert_revision(db, story_id, outcome, run_id)
+    fault("save.revision")
     insert_mentions(db, story_id, revision_id, mentions)
+    fault("save.mentions")
     events = derive_events(before, mentions)
     insert_events(db, story_id, revision_id, events, to_text(story.seen_at))
+    fault("save.events")
     if watchlist is not None:
         mark(db, watchlist, revision_id)
     return events

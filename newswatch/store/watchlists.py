@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from newswatch.errors import ConfigError
 from newswatch.extraction.dates import to_text
+from newswatch.faultpoints import fault
 from newswatch.matching import MATCHER_VERSION, Actor, Rule, Watchlist, load_watchlists
 from newswatch.store.mentions import save_actors
 from newswatch.store.opening import writing
@@ -60,6 +61,7 @@ def register(db: Database, watchlist: Watchlist, at: datetime) -> int:
             return number
         cursor = db.execute("INSERT INTO watchlists (at, fingerprint) VALUES (?, ?)", [to_text(at), digest])
         assert cursor.lastrowid
+        fault("watchlist.numbered")
         changed = changed_in_use(db, current)
         _succeed(db, cursor.lastrowid, {key: current.get(key) for key in changed})
         values = (watchlist.actors.get(key) or watchlist.rules.get(key) for key in sorted(changed))

@@ -1,0 +1,75 @@
+"""Named points between two effects, at which a test kills the process: nothing may depend on both having happened.
+
+    NEWSWATCH_FAULT=save.before_commit:3    kill -9 at the third time that the point is reached
+    NEWSWATCH_FAULT_LOG=file                a line with the name of each point that is reached
+
+Without these variables a point does nothing. A new point is a line in POINTS and a call of `fault` at one place;
+tests/crash/ kills at each of them, and fails where one is never reached.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+
+KILL, LOG = "NEWSWATCH_FAULT", "NEWSWATCH_FAULT_LOG"
+
+POINTS = {
+    # what stands before the point | what stands behind it
+    "write.begun": "any transaction has begun | its first statement",
+    "write.before_commit": "every statement of any transaction | its commit",
+    "write.after_commit": "any transaction is committed | what its caller does next",
+    "open.migrated": "a new or old database has today's tables | anything uses it",
+    "watchlist.numbered": "the watchlist's state has its number | its definitions and actors",
+    "run.begun": "the run's row is there | anything is asked",
+    "run.ending": "everything of the run is saved | the faults that only the whole run shows",
+    "run.counted": "the late faults are saved | the run's row is closed",
+    "run.ended": "the run's row is closed | the store is closed and the run is told of",
+    "listing.read": "a listing was fetched and read | it is saved",
+    "listing.saved": "a listing and its validators are saved | its stories are asked for",
+    "article.read": "a page was fetched and read | it is checked and compared",
+    "revise.decided": "a story was found new or changed | it is searched for actors",
+    "save.story": "the story's row | its addresses",
+    "save.addresses": "the story's addresses | what it teaches of the site",
+    "save.revision": "the revision's row | its mentions",
+    "save.mentions": "the mentions' rows | what follows for the actors",
+    "save.events": "the events' rows | the mark of the watchlist they were made with",
+    "save.done": "a story and all that belongs to it are committed | it is counted",
+    "unchanged.saved": "a story is marked as seen again | it is counted",
+    "gone.saved": "a story is marked as missing or gone | it is counted",
+    "fault.saved": "a fault's row is committed | it is counted",
+    "match.cleared": "`match --all` forgot what was matched | it begins to match",
+    "match.mentions": "the mentions of a story in place of others | its events",
+    "match.events": "the events of a story | the marks of its revisions",
+    "match.settled": "some stories are matched anew | the next ones are read",
+}
+"""Every point, with the two effects that it separates."""
+
+_reached: Counter[str] = Counter()
+
+
+def fault(name: str) -> None:
+    """Notes that a point is reached, and ends the process there where a test asks for it."""
+    order, log = os.environ.get(KILL), os.environ.get(LOG)
+    if order is None and log is None:
+        return
+    if name not in POINTS:
+        raise ValueError(f"{name} is no point of POINTS")
+    _reached[name] += 1
+    if log:
+        with open(log, "a", encoding="ascii") as file:  # noqa: PTH123
+            file.write(f"{name}\n")
+    point, _, number = (order or "").partition(":")
+    if point == name and _reached[name] == int(number or 1):
+        kill()
+
+
+def kill() -> None:
+    """Ends the process as a power cut does: nothing is closed, nothing is written."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def forget() -> None:
+    """Counts from the beginning again."""
+    _reached.clear()
