@@ -40,3 +40,7 @@ class StoreError(NewswatchError):
 
 class StaleError(StoreError):
     """Somebody saved another revision of the story between deciding and saving; nothing was written."""
+
+
+class BusyError(NewswatchError):
+    """Another crawl of the site is under way: this one goes home."""

@@ -220,4 +220,5 @@ FAULT_KINDS = {
     "cut": "more than fits: the rest was left out",
     "store": "could not be saved",
     "internal": "a mistake of the program",
+    "died": "the process that crawled ended before the crawl did",
 }

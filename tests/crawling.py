@@ -23,15 +23,19 @@ def scrapy(*args: str, env: dict[str, str] | None = None, timeout: float = 120) 
 
 def crawl(site: str, folder: Path, *args: str, contact: str = "tests", timeout: float = 120) -> subprocess.CompletedProcess[str]:
     """`scrapy crawl` with site files, watchlists and database in `folder`."""
-    settings = [
-        "-s",
-        f"DATABASE={folder / 'news.db'}",
-        "-s",
-        f"SITES_DIR={folder / 'sites'}",
-        "-s",
-        f"WATCHLISTS_DIR={folder / 'watchlists'}",
-    ]
-    return scrapy("crawl", site, *settings, "-s", f"CONTACT={contact}", *FAST, *args, timeout=timeout)
+    return scrapy("crawl", site, *folder_settings(folder, contact), *FAST, *args, timeout=timeout)
+
+
+def crawl_command(site: str, folder: Path) -> list[str]:
+    """What `crawl` runs, for tests that start it themselves."""
+    return [sys.executable, "-m", "scrapy", "crawl", site, *folder_settings(folder), *FAST]
+
+
+def folder_settings(folder: Path, contact: str = "tests") -> list[str]:
+    """The options that make a command use site files, watchlists, what is switched on and the database of a folder."""
+    names = {"DATABASE": "news.db", "SITES_DIR": "sites", "WATCHLISTS_DIR": "watchlists", "WATCH_FILE": "watch.toml"}
+    settings = [f"{name}={folder / path}" for name, path in names.items()] + [f"CONTACT={contact}"]
+    return [arg for setting in settings for arg in ("-s", setting)]
 
 
 class MemoryWatch:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from newswatch.commands.ready import hush, not_ready
+from newswatch.commands.ready import hush, mistakes, not_ready
 from newswatch.commands.report import print_run
-from newswatch.errors import ConfigError, NewswatchError, StoreError
+from newswatch.errors import BusyError, StoreError
 from newswatch.matching import load_watchlists
 from newswatch.pipelines.save import EXIT_STAT, RUN_STAT
 from newswatch.spiders.loader import SiteSpiderLoader
 from newswatch.spiders.render import check_browser
 from newswatch.spiders.site import chosen_sections
 from newswatch.store import open_store
-from newswatch.store.runs import EXIT_CONFIG, EXIT_FAULTS
+from newswatch.store.locks import site_lock
+from newswatch.store.runs import EXIT_BUSY, EXIT_CONFIG, EXIT_FAULTS, EXIT_STORE
 from newswatch.written import did_you_mean
 
 
@@ -28,7 +28,7 @@ class Command(ScrapyCrawl):
     """Scrapy's crawl with checks before it, a summary after it, and a true exit code.
 
     0 all well, 1 some pages could not be read, 69 the site could not be reached, 74 the database failed,
-    78 settings, site file or watchlist wrong.
+    75 another crawl of the site is under way, 78 settings, site file or watchlist wrong.
     """
 
     def short_desc(self) -> str:
@@ -44,7 +44,19 @@ class Command(ScrapyCrawl):
             self.exitcode = EXIT_CONFIG
             return
         hush(self.settings)  # type: ignore[arg-type]
-        crawler = self._create_crawler(args[0])
+        try:
+            with site_lock(Path(self.settings["DATABASE"]), args[0]):  # type: ignore[index]
+                self._crawl(args[0], opts)
+        except BusyError as error:
+            print(error, file=sys.stderr)
+            self.exitcode = EXIT_BUSY
+        except StoreError as error:
+            print(f"DATABASE: {error}", file=sys.stderr)
+            self.exitcode = EXIT_STORE
+
+    def _crawl(self, name: str, opts: argparse.Namespace) -> None:
+        """One crawl, while the site's lock is held, and its summary."""
+        crawler = self._create_crawler(name)
         self.crawler_process.crawl(crawler, **opts.spargs)  # type: ignore[union-attr]
         self.crawler_process.start()  # type: ignore[union-attr]
         stats = crawler.stats.get_stats() if crawler.stats else {}
@@ -65,18 +77,8 @@ class Command(ScrapyCrawl):
         if site is None and not any(f"{name}.toml" in p for p in out):
             out.append(f"there is no site {name}{did_you_mean(name, loader.list())} (scrapy list shows them all)")
         out += not_ready(settings)
-        checks: list[Callable[[], object]] = [
+        return out + mistakes(
             lambda: load_watchlists(Path(settings["WATCHLISTS_DIR"])),
             lambda: check_browser(site, chosen_sections(site, opts.spargs.get("sections")), settings) if site else None,
             lambda: open_store(Path(settings["DATABASE"])).close(),
-        ]
-        for check in checks:
-            try:
-                check()
-            except ConfigError as error:
-                out += error.problems
-            except StoreError as error:
-                out.append(f"DATABASE: {error}")
-            except NewswatchError as error:
-                out.append(str(error))
-        return out
+        )

@@ -24,11 +24,8 @@ from newswatch.matching.events import PLACES
 from newswatch.store import open_store
 from newswatch.store.effects import Effect, Effects
 from newswatch.store.rematching import Rematch
-from newswatch.store.runs import EXIT_CONFIG, EXIT_OK, EXIT_STORE
+from newswatch.store.runs import EXIT_CONFIG, EXIT_OK, EXIT_STOPPED, EXIT_STORE
 from newswatch.story import Mention
-
-EXIT_STOPPED = 130
-"""As the shell has it after Ctrl-C."""
 
 MOST_ACTORS = 20
 """Actors that are shown; the rest is counted."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
 from newswatch.archive.recording import Recording
-from newswatch.errors import NewswatchError
+from newswatch.errors import ConfigError, NewswatchError, StoreError
 
 _TOLD_BY_THE_COMMAND = (
     "scrapy.downloadermiddlewares.robotstxt",
@@ -33,6 +34,21 @@ def not_ready(settings: BaseSettings) -> list[str]:
     except NewswatchError as error:
         return [str(error)]
     return []
+
+
+def mistakes(*checks: Callable[[], object]) -> list[str]:
+    """What the checks raise, a sentence a mistake: all of it at once, so that nobody corrects files one error at a time."""
+    out: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except ConfigError as error:
+            out += error.problems
+        except StoreError as error:
+            out.append(f"DATABASE: {error}")
+        except NewswatchError as error:
+            out.append(str(error))
+    return out
 
 
 def hush(settings: BaseSettings) -> None:

@@ -17,7 +17,8 @@ from newswatch.store.opening import writing
 from newswatch.story import Fault, Link, Listing
 
 EXIT_OK, EXIT_FAULTS, EXIT_UNREACHABLE, EXIT_STORE, EXIT_CONFIG = 0, 1, 69, 74, 78
-"""As in sysexits.h: 69 EX_UNAVAILABLE, 74 EX_IOERR, 78 EX_CONFIG."""
+EXIT_DIED, EXIT_BUSY, EXIT_STOPPED = 70, 75, 130
+"""As in sysexits.h: 69 EX_UNAVAILABLE, 70 EX_SOFTWARE, 74 EX_IOERR, 75 EX_TEMPFAIL, 78 EX_CONFIG; 130 as the shell has it after Ctrl-C."""
 
 _NO_ANSWER = frozenset(["unreachable", "timeout", "not_recorded"])
 
@@ -62,6 +63,14 @@ def verdict(counts: Counter[str], section_faults: Iterable[str], *, store_failed
     if counts["faults"] or not counts["sections"]:
         return "faults", EXIT_FAULTS
     return "ok", EXIT_OK
+
+
+def end_died(db: Database, run_id: int, site: str, at: datetime, detail: str) -> None:
+    """A run whose process died: interrupted, with a fault that says so. A run that was closed already stays as it is."""
+    with writing(db):
+        row = db.execute("UPDATE runs SET outcome = 'interrupted' WHERE id = ? AND outcome = 'running' RETURNING id", [run_id]).fetchone()
+        if row:
+            insert_fault(db, run_id, Fault(site, "died", "", detail, at))
 
 
 def save_fault(db: Database, run_id: int, fault: Fault) -> None:
