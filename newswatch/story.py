@@ -213,6 +213,8 @@ FAULT_KINDS = {
     "section_page": "a listing instead of a story",
     "layout": "no title or no text where the site's rules expect them",
     "listing": "a section without links, or with fewer than expected",
+    "dropped": "a section that lost nearly all of its usual links: its address or layout may have changed",
+    "silent": "no new story for longer than is usual for this site: it may have moved, or its sections may be abandoned",
     "consent": "a consent wall instead of the page",
     "coverage": "a field that the site's stories had is missing of late: its layout may have changed",
     "not_recorded": "not in the recorded crawl",

@@ -79,12 +79,10 @@ def _tell(source: Path, backup: Backup) -> None:
     print(f"{source.name}: {rows}{backup.size / 1e6:,.1f} MB, checked: {backup.path}{' (replaced)' if backup.replaced else ''}")
     old = source.with_name(source.name + ".old")
     here, log, index, copy, away, away_log = (
-        shlex.quote(str(p))
-        for p in (source, _beside(source, "-wal"), _beside(source, "-shm"), backup.path, old, _beside(old, "-wal"))
+        shlex.quote(str(p)) for p in (source, _beside(source, "-wal"), _beside(source, "-shm"), backup.path, old, _beside(old, "-wal"))
     )
     print(
-        f"  to go back to it: stop all crawls, then"
-        f"  mv {here} {away}; [ -e {log} ] && mv {log} {away_log}; rm -f {index}; cp {copy} {here}"
+        f"  to go back to it: stop all crawls, then  mv {here} {away}; [ -e {log} ] && mv {log} {away_log}; rm -f {index}; cp {copy} {here}"
     )
 
 

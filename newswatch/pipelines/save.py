@@ -23,8 +23,11 @@ from newswatch.faultpoints import fault
 from newswatch.matching.mentions import MOST_MENTIONS
 from newswatch.pipelines.mention import Flagged, MentionPipeline
 from newswatch.revisions import Changed, New
+from newswatch.silence import lost_sentence
+from newswatch.spiders.site import SiteSpider
 from newswatch.store import open_store, runs, stories, watchlists
 from newswatch.store.coverage import last_readings
+from newswatch.store.silence import silence_of
 from newswatch.story import Fault, Gone, Listing, Unchanged
 
 EXIT_STAT, RUN_STAT = "newswatch/exit_code", "newswatch/run_id"
@@ -43,6 +46,7 @@ class SavePipeline:
         self._db = open_store(Path(settings["DATABASE"]))
         self._counts: Counter[str] = Counter()
         self._section_faults: list[str] = []
+        self._told_sections: set[str] = set()
         self._store_failed = False
         self._run_id = 0
         self._watchlist: int | None = None
@@ -112,9 +116,12 @@ class SavePipeline:
         self._counts.update({"pages": 1, kind: 1, "mentions": named, "events": len(events)})
 
     def _save_listing(self, item: Listing) -> None:
-        runs.save_listing(self._db, item)
+        links = runs.save_listing(self._db, item)
         fault("listing.saved")
         self._counts.update({"sections": 1, "links": len(item.links), "malformed_links": len(item.malformed)})
+        if links.lost_since and item.section not in self._told_sections:
+            detail = lost_sentence(links, len(item.links))
+            self._save_fault(Fault(item.site, "dropped", item.url, detail, item.seen_at, item.section))
 
     def _save_unchanged(self, item: Unchanged) -> None:
         stories.save_unchanged(self._db, item)
@@ -150,13 +157,21 @@ class SavePipeline:
             if found := re.match(r"robotstxt/exception_count/<class '(?:\w+\.)*(\w+)'>", key):
                 kind = "not_recorded" if found[1] == "NotRecordedError" else "robots"
                 out.append(Fault(site, kind, "/robots.txt", f"robots.txt could not be fetched ({found[1]}, {count} hosts)", clock.now()))
-        return out + self._fallen_out(site)
+        return out + self._fallen_out(site) + self._silent(site)
 
     def _fallen_out(self, site: str) -> list[Fault]:
         """Fields that the site's stories lack of late; said by every run that reads a page, until they are back or usual."""
         if not self._counts["pages"] or self._store_failed:
             return []
         return [Fault(site, "coverage", drop.url, str(drop), clock.now()) for drop in find_drops(last_readings(self._db, site))]
+
+    def _silent(self, site: str) -> list[Fault]:
+        """No new story for too long; said by every run that looks at a section, until one comes. A replay has no rhythm."""
+        spider = self._crawler.spider
+        if not self._counts["sections"] or self._store_failed or not isinstance(spider, SiteSpider) or self._crawler.settings.get("REPLAY"):
+            return []
+        found = silence_of(self._db, site, spider.site.sections_on, spider.site.tzinfo)
+        return [Fault(site, "silent", spider.site.home, str(found), clock.now())] if found else []
 
     def _fail(self, error: StoreError) -> None:
         self._store_failed = True

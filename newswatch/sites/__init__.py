@@ -205,6 +205,11 @@ class Site(Written):
         named = [h.lower() for u in urls if (h := urlsplit(u).hostname)] + [h.lower() for h in self.hosts]
         return frozenset([*named, *(h.removeprefix("www.") if h.startswith("www.") else f"www.{h}" for h in named)])
 
+    @property
+    def sections_on(self) -> list[str]:
+        """Those that are crawled where none are picked."""
+        return [name for name, section in self.sections.items() if section.on]
+
     @cached_property
     def tzinfo(self) -> ZoneInfo:
         """The zone of times that the site writes without one."""

@@ -254,7 +254,7 @@ class SiteSpider(Spider):
 def chosen_sections(site: Site, names: str | None) -> list[str]:
     """The sections that `-a sections=a,b` picks; those that are on where nothing is said. Raises NewswatchError."""
     if names is None:
-        return [name for name, section in site.sections.items() if section.on]
+        return site.sections_on
     chosen = [n.strip() for n in names.split(",") if n.strip()]
     unknown = [n for n in chosen if n not in site.sections]
     if unknown or not chosen:

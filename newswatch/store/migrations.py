@@ -77,3 +77,13 @@ def watchlists_and_matched(db: Database) -> None:
         )
         """
     )
+
+
+@migrations()
+def rhythm_of_sites_and_usual_links(db: Database) -> None:
+    """What tells a silent site, and a section that lost its links."""
+    db.execute("CREATE INDEX stories_by_first_seen ON stories(site, first_seen_at)")  # when a site's stories came
+    db.execute(
+        "ALTER TABLE sections ADD COLUMN link_counts TEXT NOT NULL DEFAULT '[]'"
+    )  # json: of its last usual listings, the newest last
+    db.execute("ALTER TABLE sections ADD COLUMN lost_since TEXT")  # when it lost nearly all of them; NULL: as usual

@@ -12,8 +12,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from newswatch.extraction.dates import from_text, to_text
+from newswatch.silence import LinkState
 from newswatch.store.blocks import forget
 from newswatch.store.opening import writing
+from newswatch.store.silence import link_state, note_links
 from newswatch.story import Fault, Link, Listing
 
 EXIT_OK, EXIT_FAULTS, EXIT_UNREACHABLE, EXIT_STORE, EXIT_CONFIG = 0, 1, 69, 74, 78
@@ -98,30 +100,35 @@ def section_state(db: Database, site: str, name: str, url: str) -> SectionState 
     return SectionState(row[0], row[1], links)
 
 
-def save_listing(db: Database, listing: Listing) -> None:
-    """A section's links and validators; after a 304 only when it was checked."""
+def save_listing(db: Database, listing: Listing) -> LinkState:
+    """A section's links and validators; after a 304 only when it was checked. Returns what its links usually are."""
+    with writing(db):
+        before = link_state(db, listing)
+        _write_section(db, listing)
+        return note_links(db, listing, before)
+
+
+def _write_section(db: Database, listing: Listing) -> None:
     at = to_text(listing.seen_at)
     if listing.unchanged:
-        with writing(db):
-            db.execute("UPDATE sections SET last_checked_at = ? WHERE site = ? AND name = ?", [at, listing.site, listing.section])
+        db.execute("UPDATE sections SET last_checked_at = ? WHERE site = ? AND name = ?", [at, listing.site, listing.section])
         return
     links = json.dumps([_plain(link) for link in listing.links], ensure_ascii=False)
-    with writing(db):
-        db.execute(
-            "INSERT INTO sections (site, name, url, etag, last_modified, links, last_checked_at, last_changed_at)"
-            " VALUES (:site, :section, :url, :etag, :last_modified, :links, :at, :at)"
-            " ON CONFLICT (site, name) DO UPDATE SET url = :url, etag = :etag, last_modified = :last_modified, last_checked_at = :at,"
-            " last_changed_at = CASE WHEN links = :links THEN last_changed_at ELSE :at END, links = :links",
-            {
-                "site": listing.site,
-                "section": listing.section,
-                "url": listing.url,
-                "etag": listing.etag,
-                "last_modified": listing.last_modified,
-                "links": links,
-                "at": at,
-            },
-        )
+    db.execute(
+        "INSERT INTO sections (site, name, url, etag, last_modified, links, last_checked_at, last_changed_at)"
+        " VALUES (:site, :section, :url, :etag, :last_modified, :links, :at, :at)"
+        " ON CONFLICT (site, name) DO UPDATE SET url = :url, etag = :etag, last_modified = :last_modified, last_checked_at = :at,"
+        " last_changed_at = CASE WHEN links = :links THEN last_changed_at ELSE :at END, links = :links",
+        {
+            "site": listing.site,
+            "section": listing.section,
+            "url": listing.url,
+            "etag": listing.etag,
+            "last_modified": listing.last_modified,
+            "links": links,
+            "at": at,
+        },
+    )
 
 
 def _plain(link: Link) -> dict[str, Any]:
