@@ -1,4 +1,4 @@
-.PHONY: install demo test clean
+.PHONY: install demo test soak clean
 
 PYTHON ?= python3
 BIN = .venv/bin
@@ -10,6 +10,11 @@ test: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# Kills crawls at random points for so many minutes.
+MINUTES ?= 10
+soak: install
+	$(BIN)/python -m tests.crash.soak $(MINUTES)
 
 install: .venv/ready
 

@@ -20,6 +20,8 @@ POINTS = {
     "write.begun": "any transaction has begun | its first statement",
     "write.before_commit": "every statement of any transaction | its commit",
     "write.after_commit": "any transaction is committed | what its caller does next",
+    "migration.begun": "the migrations before this one are committed | this one",
+    "migration.written": "a migration's tables are written | its commit, and the note that it was applied",
     "open.migrated": "a new or old database has today's tables | anything uses it",
     "watchlist.numbered": "the watchlist's state has its number | its definitions and actors",
     "run.begun": "the run's row is there | anything is asked",

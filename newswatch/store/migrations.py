@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from sqlite_utils import Database, Migrations
 
+from newswatch.faultpoints import fault
 from newswatch.store.schema import TABLES
 
 APPLICATION_ID = 0x6E777463
 """`nwtc` in the file's header: how a database says that it is ours."""
 
-migrations = Migrations("newswatch")
+
+class _Steps(Migrations):
+    """Migrations with a point before and after each, where a test can kill it."""
+
+    def __call__(self, *, name: str | None = None, transactional: bool = True) -> Callable[[Any], Any]:
+        """Registers the function it decorates."""
+        register = super().__call__(name=name, transactional=transactional)
+
+        def inner(function: Callable[[Database], None]) -> Callable[[Database], None]:
+            @wraps(function)
+            def step(db: Database) -> None:
+                fault("migration.begun")
+                function(db)
+                fault("migration.written")
+
+            register(step)
+            return function
+
+        return inner
+
+
+migrations = _Steps("newswatch")
 
 
 @migrations()

@@ -46,7 +46,8 @@ def open_store(path: Path) -> Database:
 
 def _check(db: Database, path: Path) -> None:
     """Raises StoreError for a database that we must not touch."""
-    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID and db.table_names():
+    tables = set(db.table_names()) - {migrations.migrations_table}  # alone it is a database that was killed while it was made
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID and tables:
         raise StoreError(f"{path} is a database of another program: choose another file as DATABASE; it was left as it is")
     if path.stat().st_size <= CHECKED_BYTES:
         verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]

@@ -114,6 +114,7 @@ def _write_section(db: Database, listing: Listing) -> None:
         db.execute("UPDATE sections SET last_checked_at = ? WHERE site = ? AND name = ?", [at, listing.site, listing.section])
         return
     links = json.dumps([_plain(link) for link in listing.links], ensure_ascii=False)
+    _make_dropped_due(db, listing)
     db.execute(
         "INSERT INTO sections (site, name, url, etag, last_modified, links, last_checked_at, last_changed_at)"
         " VALUES (:site, :section, :url, :etag, :last_modified, :links, :at, :at)"
@@ -128,6 +129,16 @@ def _write_section(db: Database, listing: Listing) -> None:
             "links": links,
             "at": at,
         },
+    )
+
+
+def _make_dropped_due(db: Database, listing: Listing) -> None:
+    """Stories that the listing no longer has are due at once: whoever ends before they were looked at, the next run does it."""
+    row = db.execute("SELECT links FROM sections WHERE site = ? AND name = ?", [listing.site, listing.section]).fetchone()
+    dropped = {d["url"] for d in json.loads(row[0])} - {link.url for link in listing.links} if row else set()
+    db.conn.executemany(
+        "UPDATE stories SET next_check_at = ? WHERE id = (SELECT story_id FROM story_urls WHERE site = ? AND url = ?)",
+        [(to_text(listing.seen_at), listing.site, url) for url in sorted(dropped)],
     )
 
 
