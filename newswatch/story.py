@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,12 @@ class Listing:
     """The site answered 304: the links are those of last time."""
     malformed: tuple[str, ...] = ()
     """Hrefs that are no URLs: each costs only itself."""
+    hint: timedelta | None = None
+    """How long the site itself says that nothing new is to be expected."""
+    parent: str | None = None
+    """The sitemap index that led to it."""
+    is_index: bool = False
+    """A sitemap index: it has no links of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Section -> [Source] -> response -> Found(links | children) -> Gathering -> [Link
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -90,6 +90,12 @@ def sources_of(name: str, section: Section) -> list[Source]:
     out += [Source(name, f"{name} feed {n}", url, "feed") for n, url in enumerate(section.feeds, 1)]
     out += [Source(name, f"{name} sitemap {n}", url, "sitemap") for n, url in enumerate(section.sitemaps, 1)]
     return out
+
+
+def listings_of(site: Site, sections: Iterable[str] | None = None) -> dict[str, str]:
+    """{name of a listing: its URL} of the sections named, of those that are on where none are: what `newswatch.store.due` asks for."""
+    names = [name for name, section in site.sections.items() if section.on] if sections is None else sections
+    return {source.name: source.url for name in names for source in sources_of(name, site.sections[name])}
 
 
 def read_source(response: Response, source: Source, site: Site, known: KnownShapes | None, *, wall_is_fault: bool = True) -> Found:

@@ -34,6 +34,7 @@ from newswatch.spiders.polite import be_polite
 from newswatch.spiders.render import browser_settings, can_render, is_rendered, rendered, tries_again, untried
 from newswatch.store import open_store
 from newswatch.store.blocks import learned_blocks
+from newswatch.store.due import due_of
 from newswatch.store.runs import section_state
 from newswatch.store.shapes import known_shapes
 from newswatch.store.stories import Known, known, missing_urls
@@ -82,8 +83,10 @@ class SiteSpider(Spider):
             self._gatherings[name] = Gathering(section, set(sources), alone=len(sources) == 1)
             for source in sources:
                 yield self._listing_request(source)
-        for url in missing_urls(self._db, self.site.name):
-            for asked in self._article_request(Link(url), clock.now()):
+        now = clock.now()
+        due = due_of(self._db, self.site.name, {}, now).stories
+        for link in (*map(Link, missing_urls(self._db, self.site.name)), *due):
+            for asked in self._article_request(link, now):
                 yield asked
 
     def closed(self, reason: str) -> None:

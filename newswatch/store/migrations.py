@@ -113,3 +113,58 @@ def rhythm_of_sites_and_usual_links(db: Database) -> None:
         "ALTER TABLE sections ADD COLUMN link_counts TEXT NOT NULL DEFAULT '[]'"
     )  # json: of its last usual listings, the newest last
     db.execute("ALTER TABLE sections ADD COLUMN lost_since TEXT")  # when it lost nearly all of them; NULL: as usual
+
+
+@migrations()
+def schedules(db: Database) -> None:
+    """When sections, links and stories are due; what was learned of a site's hours and edits; requests spent."""
+    db.execute("ALTER TABLE sections ADD COLUMN failures INTEGER NOT NULL DEFAULT 0")  # in a row
+    db.execute("ALTER TABLE sections ADD COLUMN read_at TEXT")  # the last whole answer, not a 304
+    db.execute("ALTER TABLE sections ADD COLUMN rhythm TEXT")  # json: schedule.Rhythm
+    db.execute("ALTER TABLE sections ADD COLUMN parent TEXT")  # the sitemap index that leads to it: due together
+    db.execute("ALTER TABLE stories ADD COLUMN checked_at TEXT")  # the last look that told something
+    db.execute("ALTER TABLE stories ADD COLUMN changed_at TEXT")  # where its ladder begins: it came, or changed last
+    db.execute("ALTER TABLE stories ADD COLUMN failures INTEGER NOT NULL DEFAULT 0")  # in a row
+    db.execute("UPDATE stories SET checked_at = last_seen_at, changed_at = first_seen_at")
+    db.execute(
+        "UPDATE stories SET next_check_at = last_seen_at WHERE gone_at IS NULL"
+        " AND last_seen_at > (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(last_seen_at), '-45 days') FROM stories)"
+    )
+    # which stories of a site are due, and when the next one is
+    db.execute("CREATE INDEX stories_due ON stories(site, next_check_at, checked_at) WHERE next_check_at IS NOT NULL")
+    db.execute(
+        """
+        CREATE TABLE frontier (
+            site            TEXT NOT NULL,
+            url             TEXT NOT NULL,      -- a link that a listing gave, until its story is saved
+            section         TEXT NOT NULL,
+            headline        TEXT,
+            listed_at       TEXT,               -- the listing's own time stamp
+            found_at        TEXT NOT NULL,
+            failures        INTEGER NOT NULL DEFAULT 0,
+            next_check_at   TEXT NOT NULL,
+            PRIMARY KEY (site, url)
+        ) WITHOUT ROWID
+        """
+    )
+    db.execute("CREATE INDEX frontier_due ON frontier(site, next_check_at)")  # which links of a site are due
+    db.execute(
+        """
+        CREATE TABLE habits (
+            site        TEXT PRIMARY KEY,
+            rhythm      TEXT,                   -- json: schedule.Rhythm of all its listings together
+            activity    TEXT,                   -- json: made of the rhythm; 168 hours of the week
+            habit       TEXT                    -- json: schedule.Habit
+        ) WITHOUT ROWID
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE requests (
+            site        TEXT NOT NULL,
+            at          TEXT NOT NULL,          -- five minutes that begin here
+            count       INTEGER NOT NULL,
+            PRIMARY KEY (site, at)              -- what was spent of the hour
+        ) WITHOUT ROWID
+        """
+    )

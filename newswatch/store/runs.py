@@ -16,6 +16,7 @@ from newswatch.silence import LinkState
 from newswatch.store.blocks import forget
 from newswatch.store.opening import writing
 from newswatch.store.silence import link_state, note_links
+from newswatch.store.timing import after_fault, after_listing, tidy
 from newswatch.story import Fault, Link, Listing
 
 EXIT_OK, EXIT_FAULTS, EXIT_UNREACHABLE, EXIT_STORE, EXIT_CONFIG = 0, 1, 69, 74, 78
@@ -32,6 +33,8 @@ class SectionState:
     etag: str | None
     last_modified: str | None
     links: tuple[Link, ...]
+    read_at: datetime | None = None
+    """The last whole answer, not a 304."""
 
 
 def begin_run(db: Database, site: str, at: datetime, replay: str | None) -> int:
@@ -41,6 +44,7 @@ def begin_run(db: Database, site: str, at: datetime, replay: str | None) -> int:
     """
     with writing(db):
         forget(db, site, to_text(at) or "")
+        tidy(db, site, at)
         db.execute("UPDATE runs SET outcome = 'interrupted' WHERE site = ? AND outcome = 'running'", [site])
         row = {"site": site, "started_at": to_text(at), "outcome": "running", "counts": "{}", "replay": replay}
         return int(db["runs"].insert(row).last_pk)  # type: ignore[union-attr, arg-type]
@@ -76,9 +80,10 @@ def end_died(db: Database, run_id: int, site: str, at: datetime, detail: str) ->
 
 
 def save_fault(db: Database, run_id: int, fault: Fault) -> None:
-    """A row of `faults`."""
+    """A row of `faults`; what could not be read is due again later."""
     with writing(db):
         insert_fault(db, run_id, fault)
+        after_fault(db, fault)
 
 
 def insert_fault(db: Database, run_id: int, fault: Fault) -> None:
@@ -92,20 +97,24 @@ def insert_fault(db: Database, run_id: int, fault: Fault) -> None:
 def section_state(db: Database, site: str, name: str, url: str) -> SectionState | None:
     """Validators and last links of a section; None where it is new or its URL was changed."""
     row = db.execute(
-        "SELECT etag, last_modified, links FROM sections WHERE site = ? AND name = ? AND url = ?", [site, name, url]
+        "SELECT etag, last_modified, links, read_at FROM sections WHERE site = ? AND name = ? AND url = ?", [site, name, url]
     ).fetchone()
     if row is None:
         return None
-    links = tuple(Link(d["url"], d["headline"], d["place"], from_text(d["updated"])) for d in json.loads(row[2]))
-    return SectionState(row[0], row[1], links)
+    return SectionState(row[0], row[1], _links(row[2]), from_text(row[3]))
 
 
 def save_listing(db: Database, listing: Listing) -> LinkState:
-    """A section's links and validators; after a 304 only when it was checked. Returns what its links usually are."""
+    """A section's links and validators, after a 304 only when it was checked; its new links wait to be read.
+
+    Returns what its links usually are.
+    """
     with writing(db):
-        before = link_state(db, listing)
+        usual = link_state(db, listing)
+        row = db.execute("SELECT links FROM sections WHERE site = ? AND name = ?", [listing.site, listing.section]).fetchone()
         _write_section(db, listing)
-        return note_links(db, listing, before)
+        after_listing(db, listing, _links(row[0]) if row else ())
+        return note_links(db, listing, usual)
 
 
 def _write_section(db: Database, listing: Listing) -> None:
@@ -140,6 +149,10 @@ def _make_dropped_due(db: Database, listing: Listing) -> None:
         "UPDATE stories SET next_check_at = ? WHERE id = (SELECT story_id FROM story_urls WHERE site = ? AND url = ?)",
         [(to_text(listing.seen_at), listing.site, url) for url in sorted(dropped)],
     )
+
+
+def _links(text: str) -> tuple[Link, ...]:
+    return tuple(Link(d["url"], d["headline"], d["place"], from_text(d["updated"])) for d in json.loads(text))
 
 
 def _plain(link: Link) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from newswatch.store.blocks import learn
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
 from newswatch.store.runs import insert_fault
+from newswatch.store.timing import after_gone, after_look, out_of_frontier
 from newswatch.store.watchlists import mark
 from newswatch.story import Event, Fault, Gone, Mention, Revision, Stamp, Story, Unchanged
 
@@ -44,12 +45,8 @@ def known(db: Database, site: str, url: str, site_key: str | None) -> Known | No
 
 
 def missing_urls(db: Database, site: str) -> list[str]:
-    """Addresses of stories that answered 404 once, or were dropped by a listing and not looked at since: another look decides."""
-    rows = db.execute(
-        "SELECT url FROM stories WHERE site = ? AND gone_at IS NULL AND (missing_since IS NOT NULL OR next_check_at IS NOT NULL)"
-        " ORDER BY id",
-        [site],
-    )
+    """Addresses of stories that answered 404 once: a second look decides whether they are gone."""
+    rows = db.execute("SELECT url FROM stories WHERE site = ? AND missing_since IS NOT NULL AND gone_at IS NULL ORDER BY id", [site])
     return [url for (url,) in rows]
 
 
@@ -106,6 +103,8 @@ def save_within(
     fault("save.story")
     _remember_urls(db, story_id, story, addresses)
     fault("save.addresses")
+    out_of_frontier(db, story.site, addresses)
+    after_look(db, story_id, story.seen_at, changed=isinstance(outcome, Changed), story=story)
     if isinstance(outcome, Same):
         return []
     if isinstance(outcome, New):
@@ -126,12 +125,15 @@ def save_within(
 def save_unchanged(db: Database, page: Unchanged) -> bool:
     """Notes that a story was seen again; False where the URL is no story's."""
     with writing(db):
-        cursor = db.execute(
-            "UPDATE stories SET last_seen_at = max(last_seen_at, ?), missing_since = NULL, gone_at = NULL, next_check_at = NULL"
-            " WHERE id = (SELECT story_id FROM story_urls WHERE site = ? AND url = ?)",
-            [to_text(page.seen_at), page.site, page.url],
+        row = db.execute("SELECT story_id FROM story_urls WHERE site = ? AND url = ?", [page.site, page.url]).fetchone()
+        if row is None:
+            return False
+        db.execute(
+            "UPDATE stories SET last_seen_at = max(last_seen_at, ?), missing_since = NULL, gone_at = NULL WHERE id = ?",
+            [to_text(page.seen_at), row[0]],
         )
-    return bool(cursor.rowcount)
+        after_look(db, row[0], page.seen_at, changed=False)
+    return True
 
 
 def save_gone(db: Database, page: Gone) -> str | None:
@@ -147,10 +149,10 @@ def save_gone(db: Database, page: Gone) -> str | None:
         story_id, missing_since, gone_at = row
         is_gone = page.status == 410 or (missing_since is not None and missing_since != at) or gone_at is not None
         db.execute(
-            "UPDATE stories SET missing_since = coalesce(missing_since, ?), gone_at = coalesce(gone_at, ?), next_check_at = NULL"
-            " WHERE id = ?",
+            "UPDATE stories SET missing_since = coalesce(missing_since, ?), gone_at = coalesce(gone_at, ?) WHERE id = ?",
             [at, at if is_gone else None, story_id],
         )
+        after_gone(db, story_id, page.seen_at, is_gone=is_gone)
     return "gone" if is_gone else "missing"
 
 
@@ -218,7 +220,7 @@ def _update_story(db: Database, story_id: int, story: Story, *, is_new_text: boo
     row = _shown(story)
     row["site_key"] = story.site_key or old_key
     row["sort_at"] = _sort_at(story, first_seen_at)
-    row |= {"last_seen_at": at, "last_read_at": at, "missing_since": None, "gone_at": None, "next_check_at": None}
+    row |= {"last_seen_at": at, "last_read_at": at, "missing_since": None, "gone_at": None}
     assignments = ", ".join(f"{column} = ?" for column in row)
     grow = ", revisions = revisions + 1" if is_new_text else ""
     db.execute(f"UPDATE stories SET {assignments}{grow} WHERE id = ?", [*row.values(), story_id])
