@@ -115,8 +115,8 @@ class Paper:
 
     def __init__(self, seed: int = 1, *, first: int = 12, more: int = 1, sections: tuple[str, ...] = SECTIONS) -> None:
         self.seed, self.first, self.more, self.sections = seed, first, more, sections
-        self.state = lru_cache(maxsize=None)(self._state) if first < 1000 else self._state
-        self.listed = lru_cache(maxsize=None)(self._listed)
+        self.state = lru_cache(maxsize=10_000)(self._state)
+        self.listed = lru_cache(maxsize=100)(self._listed)
 
     def numbers(self, step: int) -> range:
         """The stories that were ever published by a step."""

@@ -17,8 +17,8 @@ class PaperServer:
     Who names himself `somebody step 3` is served the step 3: several crawls can be at several steps, at one address.
     """
 
-    def __init__(self, paper: Paper, *, keep_bodies: bool = True) -> None:
-        self.paper, self.step, self.keep_bodies = paper, 0, keep_bodies
+    def __init__(self, paper: Paper) -> None:
+        self.paper, self.step = paper, 0
         self.log: list[Served] = []
         self._server = _Server(("127.0.0.1", 0), self._handler())
         self.base = f"http://127.0.0.1:{self._server.server_port}"
@@ -30,6 +30,10 @@ class PaperServer:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def note(self, served: Served) -> None:
+        """Keeps an answer, before it goes out."""
+        self.log.append(served)
 
     def write_files(self, folder: Path) -> None:
         """The site file and the watchlist."""
@@ -49,8 +53,7 @@ class PaperServer:
                 asked = re.search(r"\+(\S+) step (\d+)", self.headers.get("User-Agent", ""))
                 who, step = (asked[1], int(asked[2])) if asked else ("", served.step)
                 answer, state = served.paper.answer(self.path.partition("?")[0], step, dict(self.headers), served.base)
-                kept = answer.body if served.keep_bodies else b""
-                served.log.append(Served(who, step, self.path, answer.status, kept, state))
+                served.note(Served(who, step, self.path, answer.status, answer.body, state))
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
