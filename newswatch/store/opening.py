@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -25,15 +26,15 @@ def open_store(path: Path) -> Database:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not path.exists() or path.stat().st_size == 0
-        if not is_new and not path.stat().st_mode & 0o222:
-            raise StoreError(f"{path} is read-only: make it writable (chmod u+w {path}) or choose another DATABASE")
-        db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{path} cannot be opened: {error}") from error
-    try:
+        is_new = _is_new(path)
         if not is_new:
-            _check(db, path)
+            _check(path)
+        db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be opened: {error}") from error
+    except sqlite3.Error as error:
+        raise StoreError(_sentence(path, error)) from error
+    try:
         _prepare(db, path)
     except sqlite3.Error as error:
         db.close()
@@ -44,8 +45,36 @@ def open_store(path: Path) -> Database:
     return db
 
 
-def _check(db: Database, path: Path) -> None:
-    """Raises StoreError for a database that we must not touch."""
+def _is_new(path: Path) -> bool:
+    """Whether a database is to be made there. Raises StoreError where it cannot be written, or only its log is left.
+
+    SQLite deletes the log of a database that is gone or empty without a word, and with it what stands in there only.
+    """
+    if os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+        raise StoreError(f"{path} is on a read-only file system: choose another DATABASE")
+    log = path.with_name(f"{path.name}-wal")
+    if not path.exists() or path.stat().st_size == 0:
+        if log.exists() and log.stat().st_size:
+            raise StoreError(
+                f"{path} is {'empty' if path.exists() else 'gone'}, but its log {log.name} is there: restore a backup,"
+                f" or move {log.name} away to begin anew; it was left as it is"
+            )
+        return True
+    if not path.stat().st_mode & 0o222:
+        raise StoreError(f"{path} is read-only: make it writable (chmod u+w {path}) or choose another DATABASE")
+    return False
+
+
+def _check(path: Path) -> None:
+    """Raises StoreError for a database that we must not touch.
+
+    Looked at through a connection that cannot write: another one writes the log into the file when it is closed.
+    """
+    with closing(Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS))) as db:
+        _check_content(db, path)
+
+
+def _check_content(db: Database, path: Path) -> None:
     tables = set(db.table_names()) - {migrations.migrations_table}  # alone it is a database that was killed while it was made
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID and tables:
         raise StoreError(f"{path} is a database of another program: choose another file as DATABASE; it was left as it is")
@@ -97,4 +126,17 @@ def writing(db: Database) -> Iterator[None]:
         fault("write.after_commit")
     except sqlite3.Error as error:
         db.rollback()
-        raise StoreError(f"could not be saved: {error}") from error
+        raise StoreError(f"could not be saved: {error}{_advice(str(error))}") from error
+
+
+def _advice(text: str) -> str:
+    """What to do where a database fails that could be opened."""
+    if "locked" in text or "busy" in text:
+        return f" by another program for more than {BUSY_SECONDS} s: end that one, then go on"
+    if "full" in text:
+        return ": make room there"
+    if "I/O" in text:
+        return " (full, or failing): look at it and at its free space, then run scrapy doctor"
+    if "malformed" in text:
+        return ": it is damaged; restore a backup (scrapy doctor says more)"
+    return ""

@@ -114,7 +114,7 @@ def test_a_disk_that_is_full_ends_the_match_with_74(folder: Path) -> None:
     db.close()
     (folder / "watchlists" / "w.toml").write_text(MORE, encoding="utf-8")
     done = run("match", folder)
-    assert done.returncode == 74 and "disk is full. What was done stays" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 74 and "disk is full: make room there. What was done stays" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_explain_tells_each_mention_near_miss_and_rule(folder: Path) -> None:
