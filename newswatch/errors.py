@@ -42,5 +42,9 @@ class StaleError(StoreError):
     """Somebody saved another revision of the story between deciding and saving; nothing was written."""
 
 
+class ArchiveError(NewswatchError):
+    """A page cannot be put into the archive, or is not in it any more."""
+
+
 class BusyError(NewswatchError):
     """Another crawl of the site is under way: this one goes home."""

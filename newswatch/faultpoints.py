@@ -24,6 +24,7 @@ POINTS = {
     "migration.written": "a migration's tables are written | its commit, and the note that it was applied",
     "open.migrated": "a new or old database has today's tables | anything uses it",
     "watchlist.numbered": "the watchlist's state has its number | its definitions and actors",
+    "archive.kept": "an answer is in the archive | it is unpacked and read",
     "run.begun": "the run's row is there | anything is asked",
     "run.ending": "everything of the run is saved | the faults that only the whole run shows",
     "run.counted": "the late faults are saved | the run's row is closed",

@@ -33,6 +33,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Archived:
+    """Where the archive keeps a page."""
+
+    file: str
+    """Relative to the archive's folder."""
+    offset: int
+    """Where its response record begins."""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A part of a body: its sub-headline, if it has one, and its paragraphs."""
 
@@ -96,6 +106,8 @@ class Story:
     """The validators of the response, to ask again with."""
     listed: datetime | None = None
     """What the listing said of its last update when the story was fetched, UTC."""
+    archived: Archived | None = None
+    """The page it was read from; None where no archive is kept."""
 
     def text(self) -> str:
         """The body as one text: sub-headlines and paragraphs, a blank line between two."""
@@ -166,6 +178,8 @@ class Listing:
     """The sitemap index that led to it."""
     is_index: bool = False
     """A sitemap index: it has no links of its own."""
+    archived: Archived | None = None
+    """The page it was read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +241,7 @@ FAULT_KINDS = {
     "recording": "the recorded crawl is cut off or broken",
     "cut": "more than fits: the rest was left out",
     "store": "could not be saved",
+    "archive": "a page could not be put into the archive",
     "internal": "a mistake of the program",
     "died": "the process that crawled ended before the crawl did",
 }

@@ -10,7 +10,10 @@ DATABASE = ROOT / "data" / "newswatch.db"
 WATCHLISTS_DIR = ROOT / "settings" / "watchlists"
 SITES_DIR = ROOT / "settings" / "sites"
 PAGES_DIR = ROOT / "tests" / "pages"  # frozen pages: see scrapy freeze
-REPLAY = None  # a WARC file to crawl from instead of the network
+REPLAY = None  # a WARC file, or a folder of them, to crawl from instead of the network
+ARCHIVE = True  # every page that is read is kept as it came; a site file says `archive = false` for itself
+ARCHIVE_DAYS = None  # after how many days kept pages are removed; None: never
+WARC_DIR = None  # where they are kept; None: in the folder warc beside DATABASE
 RENDER_EMPTY_SECTIONS = False  # True: a section page without links is tried once more in a browser before it is a fault
 
 # --- the house
@@ -29,6 +32,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops in silence; ours says what it refused
     "newswatch.spiders.offsite.OffSiteMiddleware": 610,  # sees a redirect before it is followed (600)
     "newswatch.spiders.whole.WholeBodyMiddleware": 595,  # sees the body before it is unpacked (590)
+    "newswatch.spiders.archiving.ArchiveMiddleware": 593,  # keeps what is whole, before it is unpacked
 }
 
 # --- polite

@@ -1,8 +1,9 @@
-"""A recorded crawl: an index over a WARC file, and its responses by URL."""
+"""A recorded crawl: an index over WARC files, and their responses by URL."""
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from w3lib.url import canonicalize_url
 
 from newswatch.errors import NewswatchError
+
+_FILE_BITS = 20
+"""Of a place in the index: the number of the file; the offset stands above it."""
 
 
 class NotRecordedError(NewswatchError):
@@ -27,30 +31,33 @@ class Recorded:
 
 
 class Recording:
-    """The responses of a WARC file (plain or gzip). `problem` says what is wrong with it; what is whole is used.
+    """The responses of a WARC file (plain or gzip), or of all in a folder. `problem` says what is wrong with them; what is whole is used.
 
-    Where a URL was recorded more than once the last response counts. Raises NewswatchError where the file cannot be
-    read at all or has no response.
+    Where a URL was recorded more than once the last response counts, files taken in the order of their names; a revisit
+    record counts as the response that it refers to. Of each URL a number is held in memory. Raises NewswatchError
+    where a file cannot be read at all or none has a response.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.problem: str | None = None
-        self._offsets: dict[str, int] = {}
-        try:
-            self._index()
-        except OSError as error:
-            raise NewswatchError(f"{path}: the recorded crawl cannot be read: {error.strerror or error}") from error
-        if not self._offsets:
+        self._places: dict[int, int] = {}
+        self._files = sorted(p for p in path.rglob("*") if p.name.endswith((".warc", ".warc.gz"))) if path.is_dir() else [path]
+        for number, file in enumerate(self._files):
+            try:
+                self._index(file, number)
+            except OSError as error:
+                raise NewswatchError(f"{file}: the recorded crawl cannot be read: {error.strerror or error}") from error
+        if not self._places:
             raise NewswatchError(f"{path}: no recorded response in it: is it a WARC file?")
 
     def get(self, url: str) -> Recorded:
         """The response that was recorded for a URL. Raises NotRecordedError."""
-        offset = self._offsets.get(canonicalize_url(url))
-        if offset is None:
+        place = self._places.get(_number(canonicalize_url(url)))
+        if place is None:
             raise NotRecordedError(f"not in {self.path.name}", url=url)
-        with self.path.open("rb") as stream:
-            stream.seek(offset)
+        with self._files[place & ((1 << _FILE_BITS) - 1)].open("rb") as stream:
+            stream.seek(place >> _FILE_BITS)
             for record in ArchiveIterator(stream, record_types=WarcRecordType.response, auto_decode="transfer"):
                 http = record.http_headers
                 if http is not None and http.status_code is not None:
@@ -59,34 +66,54 @@ class Recording:
                 break
         raise NotRecordedError(f"the record in {self.path.name} is broken", url=url)
 
-    def _index(self) -> None:
-        """Offsets of the whole responses. A file that is cut off ends the index there, and is said so in `problem`."""
-        with self.path.open("rb") as stream:
+    def _index(self, file: Path, number: int) -> None:
+        """Places of the whole responses. A file that is cut off ends the index there, and is said so in `problem`."""
+        problem: str | None = None
+        responses: dict[int, int] = {}
+        with file.open("rb") as stream:
             try:
                 for record in ArchiveIterator(stream, parse_http=False, record_types=WarcRecordType.any_type):
                     if not _is_whole(record):
-                        self.problem = f"{self.path.name} is cut off or broken at byte {record.stream_pos}: what follows is missing"
-                        return
-                    url = record.headers.get("WARC-Target-URI")
-                    if record.record_type == WarcRecordType.response and url:
-                        self._offsets[canonicalize_url(url.strip("<>"))] = record.stream_pos
+                        problem = f"{file.name} is cut off or broken at byte {record.stream_pos}: what follows is missing"
+                        break
+                    self._note(record, number, responses)
             except (OSError, ValueError, EOFError) as error:
-                self.problem = f"{self.path.name} is broken: {error}"
-        if self.problem is None and not self._ends_cleanly():
-            self.problem = f"{self.path.name} is cut off: what follows the last whole record is missing"
+                problem = f"{file.name} is broken: {error}"
+        if problem is None and not _ends_cleanly(file):
+            problem = f"{file.name} is cut off: what follows the last whole record is missing"
+        self.problem = self.problem or problem
 
-    def _ends_cleanly(self) -> bool:
-        """Whether a gzip file ends where a member ends (a plain one ends where its last record did)."""
-        with self.path.open("rb") as raw:
-            if raw.read(2) != b"\x1f\x8b":
-                return True
-        try:
-            with gzip.open(self.path) as stream:
-                while stream.read(1 << 20):
-                    pass
-        except (EOFError, OSError, zlib.error):
-            return False
-        return True
+    def _note(self, record: WarcRecord, file: int, responses: dict[int, int]) -> None:
+        """`responses` are the places of the file's records by their ids, for its revisits."""
+        url, record_id = record.headers.get("WARC-Target-URI"), record.headers.get("WARC-Record-ID")
+        place = record.stream_pos << _FILE_BITS | file
+        if record.record_type == WarcRecordType.response and url:
+            self._places[_number(canonicalize_url(url.strip("<>")))] = place
+            if record_id:
+                responses[_number(record_id)] = place
+        elif record.record_type == WarcRecordType.revisit and url:
+            known = responses.get(_number(record.headers.get("WARC-Refers-To") or ""))
+            if known is not None:
+                self._places[_number(canonicalize_url(url.strip("<>")))] = known
+
+
+def _number(text: str) -> int:
+    """Of 64 bits; two of a million texts share one with a chance of 1 in 40 million."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+def _ends_cleanly(file: Path) -> bool:
+    """Whether a gzip file ends where a member ends (a plain one ends where its last record did)."""
+    with file.open("rb") as raw:
+        if raw.read(2) != b"\x1f\x8b":
+            return True
+    try:
+        with gzip.open(file) as stream:
+            while stream.read(1 << 20):
+                pass
+    except (EOFError, OSError, zlib.error):
+        return False
+    return True
 
 
 def _is_whole(record: WarcRecord) -> bool:

@@ -5,6 +5,7 @@ DemoServer at step 0, 1, 2 -> a crawl of each paper -> data/demo.db -> what happ
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from newswatch.pipelines.save import RUN_STAT
 from newswatch.store import open_store
 
 HERE = Path(__file__).parent
-DATABASE = Path("data/demo.db")
+DATABASE, ARCHIVE = Path("data/demo.db"), Path("data/demo-warc")
 PORT = 8765
 STEPS = ("Monday morning: the first crawl", "Monday noon: the papers were edited", "Monday evening: edited again, two stories gone")
 
@@ -49,7 +50,7 @@ def write_demo_files(folder: Path, port: int) -> dict[str, Any]:
 def demo_settings(folder: Path, port: int, database: Path) -> Settings:
     """The project's settings for a crawl of the demo papers."""
     settings = get_project_settings()
-    for name, value in {**write_demo_files(folder, port), "DATABASE": database}.items():
+    for name, value in {**write_demo_files(folder, port), "DATABASE": database, "WARC_DIR": ARCHIVE}.items():
         settings.set(name, value, priority="cmdline")
     return settings
 
@@ -86,6 +87,7 @@ def main() -> None:
     """Starts afresh: a demo always tells the same week. Exits with 0, or 1 and a traceback."""
     for suffix in ("", "-wal", "-shm"):
         DATABASE.with_name(DATABASE.name + suffix).unlink(missing_ok=True)
+    shutil.rmtree(ARCHIVE, ignore_errors=True)
     configure_logging({"LOG_LEVEL": "ERROR"})
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     react(lambda _: deferred_from_coro(demo(Console(highlight=False))))

@@ -16,7 +16,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newswatch import clock
+from newswatch.archive.files import archive_folder
 from newswatch.archive.replay import PROBLEM_STAT
+from newswatch.archive.retention import keep_days
+from newswatch.archive.writer import ARCHIVE_STAT
 from newswatch.coverage import find_drops
 from newswatch.errors import StaleError, StoreError
 from newswatch.faultpoints import fault
@@ -92,6 +95,7 @@ class SavePipeline:
         """Ends the run: faults that only the crawl as a whole shows, the verdict, the row."""
         if self._run_id:
             fault("run.ending")
+            self._shorten_archive()
             for late in self._late_faults():
                 self.process_item(late)
             fault("run.counted")
@@ -153,6 +157,8 @@ class SavePipeline:
         out = []
         if problem := stats.get(PROBLEM_STAT):
             out.append(Fault(site, "recording", self._crawler.settings["REPLAY"], problem, clock.now()))
+        if problem := stats.get(ARCHIVE_STAT):
+            out.append(Fault(site, "archive", "", f"{problem}; what was read was saved all the same", clock.now()))
         for key, count in stats.items():
             if found := re.match(r"robotstxt/exception_count/<class '(?:\w+\.)*(\w+)'>", key):
                 kind = "not_recorded" if found[1] == "NotRecordedError" else "robots"
@@ -172,6 +178,18 @@ class SavePipeline:
             return []
         found = silence_of(self._db, site, spider.site.sections_on, spider.site.tzinfo)
         return [Fault(site, "silent", spider.site.home, str(found), clock.now())] if found else []
+
+    def _shorten_archive(self) -> None:
+        """Pages that were kept for ARCHIVE_DAYS are removed; by a crawl alone, which holds its site's lock."""
+        settings = self._crawler.settings
+        site = self._crawler.spider.name  # type: ignore[union-attr]
+        if settings.get("ARCHIVE_DAYS") is None or settings.get("REPLAY") or self._store_failed:
+            return
+        folder = archive_folder(settings.get("WARC_DIR"), Path(settings["DATABASE"]))
+        try:
+            self._counts["archive_files_removed"] += keep_days(self._db, folder, site, settings.getint("ARCHIVE_DAYS"), clock.now().date())
+        except (StoreError, OSError) as error:
+            self.process_item(Fault(site, "archive", str(folder), f"old pages could not be removed: {error}", clock.now()))
 
     def _fail(self, error: StoreError) -> None:
         self._store_failed = True

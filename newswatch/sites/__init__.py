@@ -195,6 +195,8 @@ class Site(Written):
     render: bool = False
     """Section pages and articles are made by scripts: fetched through a browser."""
     consent: Consent | None = None
+    archive: bool = True
+    """False: its pages are read, and not kept in the archive."""
     checked: bool = True
     """False: written without a page of the site at hand; look at what it reads before you rely on it."""
 

@@ -29,6 +29,7 @@ class ProbeSpider(SiteSpider):
         """As polite as a crawl; of the pipelines only the one that checks."""
         super().update_settings(settings)
         settings.set("DATABASE", str(cls.database), ABOVE_THE_USERS)
+        settings.set("ARCHIVE", False, ABOVE_THE_USERS)
         settings.set("ITEM_PIPELINES", {"newswatch.pipelines.check.CheckPipeline": 100}, ABOVE_THE_USERS)
 
     def wanted(self, links: Sequence[Link]) -> Sequence[Link]:

@@ -33,14 +33,18 @@ from newswatch.spiders.listings import Found, Gathering, Source, read_source, so
 from newswatch.spiders.polite import be_polite
 from newswatch.spiders.render import browser_settings, can_render, is_rendered, rendered, tries_again, untried
 from newswatch.store import open_store
+from newswatch.store.archived import last_archived
 from newswatch.store.blocks import learned_blocks
 from newswatch.store.due import due_of
 from newswatch.store.runs import section_state
 from newswatch.store.shapes import known_shapes
 from newswatch.store.stories import Known, known, missing_urls
-from newswatch.story import Fault, Gone, Link, Listing, Story, Unchanged
+from newswatch.story import Archived, Fault, Gone, Link, Listing, Story, Unchanged
 
 Output = Listing | Story | Unchanged | Gone | Fault
+
+ARCHIVED, BEFORE = "archived", "archived_before"
+"""Keys of a request's meta: where its answer was kept, where an earlier answer is."""
 
 TRUSTED_FOR = timedelta(hours=24)
 """How long a listing's word that nothing is newer spares a look at the page."""
@@ -103,7 +107,7 @@ class SiteSpider(Spider):
             headers=_conditional(state.etag, state.last_modified) if state else {},
             errback=self.section_failed,
             cb_kwargs={"name": source.section, "source": source},
-            meta={"section": source.name},
+            meta={"section": source.name, BEFORE: state.archived if state else None},
             dont_filter=True,
             priority=10,
         )
@@ -147,6 +151,7 @@ class SiteSpider(Spider):
             found = read_source(response, source, self.site, self._known_shapes(source), wall_is_fault=not again)
             etag, last_modified = validators(response)
             listing = Listing(self.site.name, source.name, source.url, found.links, now, etag, last_modified, malformed=found.malformed)
+            listing = dataclasses.replace(listing, archived=_archived(response))
         if not found.children:
             gathering.read[source] = found.links
             gathering.before += state.links if state else ()
@@ -209,6 +214,7 @@ class SiteSpider(Spider):
         request = Request(
             link.url, self.parse_article, headers=headers, errback=self.article_failed, cb_kwargs={"link": link}, dont_filter=True
         )
+        request.meta[BEFORE] = last_archived(self._db, story.story_id) if story else None
         yield rendered(request) if is_rendered(self.site) and can_render(self.settings) else request
 
     def parse_article(self, response: Response, link: Link) -> Iterator[Output]:
@@ -238,6 +244,7 @@ class SiteSpider(Spider):
             etag=etag,
             last_modified=last_modified,
             listed=link.updated,
+            archived=_archived(response),
         )
 
     def _learned(self) -> frozenset[str]:
@@ -270,6 +277,11 @@ def _is_trusted(story: Known, link: Link, now: datetime) -> bool:
     if story.listed_at is None or to_text(link.updated) != story.listed_at:
         return False
     return story.last_read_at > (to_text(now - TRUSTED_FOR) or "")
+
+
+def _archived(response: Response) -> Archived | None:
+    found: Archived | None = response.meta.get(ARCHIVED)
+    return found
 
 
 def _conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:

@@ -168,3 +168,30 @@ def schedules(db: Database) -> None:
         ) WITHOUT ROWID
         """
     )
+
+
+@migrations()
+def archived_pages(db: Database) -> None:
+    """Where the archive keeps the page of a revision and of a section; what of the archive is being removed."""
+    for table in ("revisions", "sections"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN archive_file TEXT")  # relative to WARC_DIR; NULL: not kept, or not any more
+        db.execute(f"ALTER TABLE {table} ADD COLUMN archive_offset INTEGER")  # of its response record
+    db.execute("CREATE INDEX revisions_by_page ON revisions(archive_file, archive_offset)")  # which pages of a file are pointed to
+    db.execute("ALTER TABLE revisions ADD COLUMN reread_at TEXT")  # when `scrapy reread` put another reading of the same page there
+    db.execute(
+        """
+        CREATE TABLE removals (
+            what    TEXT PRIMARY KEY    -- a file of the archive that is to be removed; `database`: it is to be compacted
+        ) WITHOUT ROWID
+        """
+    )
+    db.execute(
+        """
+        CREATE TRIGGER revisions_again_in_fts AFTER UPDATE OF kicker, title, lead, body, caption, sources ON revisions BEGIN
+            INSERT INTO revisions_fts (revisions_fts, rowid, kicker, title, lead, body, caption, sources)
+            VALUES ('delete', old.id, old.kicker, old.title, old.lead, old.body, old.caption, old.sources);
+            INSERT INTO revisions_fts (rowid, kicker, title, lead, body, caption, sources)
+            VALUES (new.id, new.kicker, new.title, new.lead, new.body, new.caption, new.sources);
+        END
+        """
+    )

@@ -17,7 +17,7 @@ from newswatch.store.blocks import forget
 from newswatch.store.opening import writing
 from newswatch.store.silence import link_state, note_links
 from newswatch.store.timing import after_fault, after_listing, tidy
-from newswatch.story import Fault, Link, Listing
+from newswatch.story import Archived, Fault, Link, Listing
 
 EXIT_OK, EXIT_FAULTS, EXIT_UNREACHABLE, EXIT_STORE, EXIT_CONFIG = 0, 1, 69, 74, 78
 EXIT_DIED, EXIT_BUSY, EXIT_STOPPED = 70, 75, 130
@@ -35,6 +35,8 @@ class SectionState:
     links: tuple[Link, ...]
     read_at: datetime | None = None
     """The last whole answer, not a 304."""
+    archived: Archived | None = None
+    """The page that they stood in."""
 
 
 def begin_run(db: Database, site: str, at: datetime, replay: str | None) -> int:
@@ -97,11 +99,12 @@ def insert_fault(db: Database, run_id: int, fault: Fault) -> None:
 def section_state(db: Database, site: str, name: str, url: str) -> SectionState | None:
     """Validators and last links of a section; None where it is new or its URL was changed."""
     row = db.execute(
-        "SELECT etag, last_modified, links, read_at FROM sections WHERE site = ? AND name = ? AND url = ?", [site, name, url]
+        "SELECT etag, last_modified, links, read_at, archive_file, archive_offset FROM sections WHERE site = ? AND name = ? AND url = ?",
+        [site, name, url],
     ).fetchone()
     if row is None:
         return None
-    return SectionState(row[0], row[1], _links(row[2]), from_text(row[3]))
+    return SectionState(row[0], row[1], _links(row[2]), from_text(row[3]), Archived(row[4], row[5]) if row[4] else None)
 
 
 def save_listing(db: Database, listing: Listing) -> LinkState:
@@ -125,9 +128,11 @@ def _write_section(db: Database, listing: Listing) -> None:
     links = json.dumps([_plain(link) for link in listing.links], ensure_ascii=False)
     _make_dropped_due(db, listing)
     db.execute(
-        "INSERT INTO sections (site, name, url, etag, last_modified, links, last_checked_at, last_changed_at)"
-        " VALUES (:site, :section, :url, :etag, :last_modified, :links, :at, :at)"
+        "INSERT INTO sections (site, name, url, etag, last_modified, links, last_checked_at, last_changed_at,"
+        " archive_file, archive_offset)"
+        " VALUES (:site, :section, :url, :etag, :last_modified, :links, :at, :at, :file, :offset)"
         " ON CONFLICT (site, name) DO UPDATE SET url = :url, etag = :etag, last_modified = :last_modified, last_checked_at = :at,"
+        " archive_file = :file, archive_offset = :offset,"
         " last_changed_at = CASE WHEN links = :links THEN last_changed_at ELSE :at END, links = :links",
         {
             "site": listing.site,
@@ -137,6 +142,8 @@ def _write_section(db: Database, listing: Listing) -> None:
             "last_modified": listing.last_modified,
             "links": links,
             "at": at,
+            "file": listing.archived.file if listing.archived else None,
+            "offset": listing.archived.offset if listing.archived else None,
         },
     )
 

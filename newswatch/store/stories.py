@@ -275,6 +275,8 @@ def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id
         "modified_raw": story.modified.raw if story.modified else None,
         "reading_minutes": story.reading_minutes,
         "words": len(fields["body"].split()),
+        "archive_file": story.archived.file if story.archived else None,
+        "archive_offset": story.archived.offset if story.archived else None,
         "changed_fields": " ".join(outcome.fields) if isinstance(outcome, Changed) else "",
         "words_added": outcome.words_added if isinstance(outcome, Changed) else 0,
         "words_removed": outcome.words_removed if isinstance(outcome, Changed) else 0,

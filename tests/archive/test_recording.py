@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from newswatch.archive.recording import NotRecordedError, Recording
+from newswatch.archive.records import Exchange
+from newswatch.archive.writer import SiteArchive
 from newswatch.errors import NewswatchError
 
 
@@ -62,3 +66,20 @@ def test_what_is_no_recording_is_refused(tmp_path: Path, content: bytes) -> None
     (tmp_path / "a.warc").write_bytes(content)
     with pytest.raises(NewswatchError, match="WARC"):
         Recording(tmp_path / "a.warc")
+
+
+def test_of_a_folder_the_last_response_counts_and_a_revisit_is_what_it_refers_to(tmp_path: Path) -> None:
+    for day, body in ((1, b"Monday"), (2, b"Tuesday")):
+        archive = SiteArchive(tmp_path, "beispiel", {})
+        exchange = Exchange(URLS[0], datetime(2026, 11, day, tzinfo=UTC), 200, ((b"ETag", b'"%d"' % day),), body)
+        place = archive.keep(exchange)
+        archive.keep(replace(exchange, url=URLS[1]))
+        archive.keep(replace(exchange, status=404, body=b""))
+        archive.keep(exchange, place)
+        archive.close()
+    recording = Recording(tmp_path)
+    assert recording.problem is None
+    assert recording.get(URLS[0]).body == recording.get(URLS[1]).body == b"Tuesday"
+    assert recording.get(URLS[0]).status == 200
+    with pytest.raises(NewswatchError, match="cannot be read"):
+        Recording(tmp_path / "nothing")
