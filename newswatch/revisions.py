@@ -1,6 +1,6 @@
 """Pure: what is kept of a story and what is new in it.
 
-(last revision, story) -> decide -> New | Changed | Same
+(last revision, story) -> decide -> New | Changed | Same | Suspect
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 from newswatch.extraction.learned import without
-from newswatch.story import Revision, Story
+from newswatch.story import Revision, Stamp, Story
+from newswatch.suspicion import Pending, is_confirmed, reads_worse
 
 HASH_VERSION = "1"
 """Grows when the hash is taken over other things; then old hashes compare by their fields."""
@@ -23,6 +25,9 @@ FIELDS = ("kicker", "title", "other_titles", "lead", "body", "caption", "sources
 
 MENTION_FIELDS = ("title", "kicker", "lead", "body", "caption", "sources")
 """Where actors are looked for, the most prominent first."""
+
+WHOLE = 0.8
+"""The part of a text from which on a gated page is taken to show all of it."""
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
@@ -46,6 +51,10 @@ class Changed:
     """Names of FIELDS that differ."""
     words_added: int
     words_removed: int
+    notice: str = "undated"
+    """`stated`: the page's update time is another one. `silent`: it states the old one. `undated`: it states none, or only a day."""
+    unseen: tuple[str, ...] = ()
+    """Names of FIELDS that a paywall hides: they are those of the last revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +63,55 @@ class Same:
 
     story: Story
     last: Revision
+    is_empty_update: bool = False
+    """The page states another update time, and nothing else is new."""
+    unseen: tuple[str, ...] = ()
+    """As in Changed."""
 
 
-def decide(last: Revision | None, story: Story, learned: frozenset[str] = frozenset()) -> New | Changed | Same:
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A page that reads worse than its story: no revision before a second look finds the same."""
+
+    story: Story
+    content_hash: str
+    last: Revision
+    why: str
+    """For people."""
+
+
+Outcome = New | Changed | Same | Suspect
+
+
+def decide(
+    last: Revision | None,
+    story: Story,
+    learned: frozenset[str] = frozenset(),
+    *,
+    pending: Pending | None = None,
+    names: frozenset[str] = frozenset(),
+) -> Outcome:
     """What a story brings, compared with the last revision of it that is kept.
 
     `learned` are paragraphs that were found out to be the site's, not the story's, perhaps after the last revision was
-    kept with them: that they are left out now is no edit.
+    kept with them: that they are left out now is no edit. `pending` is a page of the story that read worse and waits for a
+    second look; `names` are the site's own, which are no headline.
     """
+    if last is None:
+        return New(story, content_hash(content(story)))
+    story, unseen = _with_hidden(last, story)
     fields = content(story)
     digest = content_hash(fields)
-    if last is None:
-        return New(story, digest)
-    if last.content_hash == digest:
-        return Same(story, last)
-    if learned:
+    if learned and not unseen and last.content_hash != digest:
         last = replace(last, fields={**last.fields, "body": without(last.fields.get("body", ""), learned)})
-    changed = tuple(f for f in FIELDS if _folded(last.fields.get(f, "")) != _folded(fields[f]))
+    changed = () if last.content_hash == digest else tuple(f for f in FIELDS if _folded(last.fields.get(f, "")) != _folded(fields[f]))
     if not changed:
-        return Same(story, last)
+        return Same(story, last, not unseen and _is_other_time(last.modified, story.modified), unseen)
+    why = reads_worse(last.fields, fields, names)
+    if why and not is_confirmed(pending, digest, fields, story.seen_at):
+        return Suspect(story, digest, last, why)
     added, removed = word_counts([last.fields.get(f, "") for f in changed], [fields[f] for f in changed])
-    return Changed(story, digest, last, changed, added, removed)
+    return Changed(story, digest, last, changed, added, removed, _notice(last.modified, story.modified), unseen)
 
 
 def content(story: Story) -> dict[str, str]:
@@ -101,6 +138,43 @@ def word_counts(before: list[str], after: list[str]) -> tuple[int, int]:
     old = Counter(w for text in before for w in _WORD.findall(text))
     new = Counter(w for text in after for w in _WORD.findall(text))
     return (new - old).total(), (old - new).total()
+
+
+def _notice(before: Stamp | None, now: Stamp | None) -> str:
+    """What a page says of its edit. A day cannot tell: an edit of the same day leaves it as it is."""
+    if now is None:
+        return "undated"
+    if before is None or before.at != now.at:
+        return "stated"
+    return "undated" if "day-only" in now.flags else "silent"
+
+
+def _is_other_time(before: Stamp | None, now: Stamp | None) -> bool:
+    """Whether a page states another update time than before; a day beside an hour says nothing."""
+    if before is None or now is None or ("day-only" in before.flags) != ("day-only" in now.flags):
+        return False
+    return before.at != now.at
+
+
+def _with_hidden(last: Revision, story: Story) -> tuple[Story, tuple[str, ...]]:
+    """The story with what a paywall hides taken over from the last revision, and the names of those FIELDS.
+
+    Only what was kept of a free page is held against a paywall: where the story was gated before, its few sentences
+    change like any text.
+    """
+    new = content(story)
+    if story.access != "gated" or last.access != "free" or not _is_cut(last.fields.get("body", ""), new["body"]):
+        return story, ()
+    hidden = tuple(f for f in FIELDS if f == "body" or (last.fields.get(f) and not new[f]))
+    kept: dict[str, Any] = {f: last.fields[f] for f in hidden if f in ("kicker", "lead", "caption")}
+    kept |= {f: tuple(last.fields[f].split("\n")) for f in hidden if f in ("other_titles", "sources")}
+    return replace(story, body=last.body, entries=last.entries, **kept), hidden
+
+
+def _is_cut(before: str, now: str) -> bool:
+    """Whether a text is the beginning of another, or much shorter: the rest stands behind a paywall."""
+    old, new = _folded(before), _folded(now).rstrip(" .…")
+    return len(new) < len(old) and (len(new) < WHOLE * len(old) or old.startswith(new))
 
 
 def _folded(text: str) -> str:

@@ -123,6 +123,13 @@ class Revision:
     number: int
     content_hash: str
     fields: dict[str, str]
+    body: tuple[Passage, ...] = ()
+    """The text of `fields["body"]`, in its parts."""
+    entries: tuple[Entry, ...] = ()
+    access: str = "free"
+    """Of the page that the body was read from."""
+    modified: Stamp | None = None
+    """The update time that the story's newest page stated, be that of this revision or of a later page with the same text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +211,17 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Gated:
+    """A story's address that leads to a login or a shop instead. Its story is kept, and marked."""
+
+    site: str
+    url: str
+    seen_at: datetime
+    why: str
+    """For people."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something that could not be read: it is shown to people, and never becomes a revision.
 
@@ -236,6 +254,8 @@ FAULT_KINDS = {
     "dropped": "a section that lost nearly all of its usual links: its address or layout may have changed",
     "silent": "no new story for longer than is usual for this site: it may have moved, or its sections may be abandoned",
     "consent": "a consent wall instead of the page",
+    "suspect": "reads worse than before: held until a second look finds the same",
+    "gated": "a login or a shop instead of the page",
     "coverage": "a field that the site's stories had is missing of late: its layout may have changed",
     "not_recorded": "not in the recorded crawl",
     "recording": "the recorded crawl is cut off or broken",

@@ -34,6 +34,17 @@ def print_run(db: Database, run_id: int, console: Console) -> None:
     _print_faults(db, run_id, console)
 
 
+_FURTHER = {
+    "gone": "gone",
+    "missing": "missing",
+    "gated": "behind a paywall",
+    "suspect": "held as suspect",
+    "silent_edits": "changed silently",
+    "empty_updates": "updated without a change",
+}
+"""Counts that are said where there are any."""
+
+
 def _headline(run: dict[str, Any], counts: Counter[str]) -> Text:
     looked = f"{counts['sections']} sections, {counts['links']} links"
     parts = [
@@ -41,7 +52,7 @@ def _headline(run: dict[str, Any], counts: Counter[str]) -> Text:
         f"{counts['changed']} changed",
         f"{counts['same'] + counts['not_modified'] + counts['listed_unchanged']} unchanged",
     ]
-    parts += [f"{counts[k]} {k}" for k in ("gone", "missing") if counts[k]]
+    parts += [f"{counts[k]} {name}" for k, name in _FURTHER.items() if counts[k]]
     parts += [f"{counts['events']} events of tracked actors", f"{counts['faults']} faults"]
     text = Text(f"{run['site']}: ", style="bold")
     return text.append(f"{looked} · {' · '.join(parts)}", style="not bold")
@@ -50,9 +61,8 @@ def _headline(run: dict[str, Any], counts: Counter[str]) -> Text:
 def _print_stories(db: Database, run_id: int, console: Console) -> None:
     """New and changed stories with what happened to actors in them."""
     rows = db.query(
-        "SELECT r.id, r.number, r.title, r.changed_fields, r.words_added, r.words_removed, s.access, s.kind,"
-        " r.modified_at IS p.modified_at AS silent FROM revisions r JOIN stories s ON s.id = r.story_id"
-        " LEFT JOIN revisions p ON p.story_id = r.story_id AND p.number = r.number - 1"
+        "SELECT r.id, r.number, r.title, r.changed_fields, r.words_added, r.words_removed, s.access, s.kind, r.notice,"
+        " r.unseen FROM revisions r JOIN stories s ON s.id = r.story_id"
         " WHERE r.run_id = ? ORDER BY r.number > 1 DESC, r.id",
         [run_id],
     )
@@ -74,8 +84,10 @@ def _story_line(row: dict[str, Any]) -> Text:
     notes = [n for n in (row["kind"], row["access"]) if n not in ("news", "free")]
     if row["number"] > 1:
         notes.append(f"{row['changed_fields'].replace(' ', ', ')}: +{row['words_added']} −{row['words_removed']} words")
-        if row["silent"]:
+        if row["notice"] == "silent":
             notes.append("the page does not say so")
+        if row["unseen"]:
+            notes.append("the text is kept as it was")
     mark = Text("  new      ", style="green") if row["number"] == 1 else Text("  changed  ", style="yellow")
     line = mark + Text(row["title"], style="not bold")
     return line.append(f"  ({', '.join(notes)})", style="dim") if notes else line
@@ -108,11 +120,17 @@ def _events(db: Database, revision_id: int) -> list[Text]:
 
 
 def _print_gone(db: Database, run: dict[str, Any], counts: Counter[str], console: Console) -> None:
-    if not counts["gone"]:
+    """Stories that are gone, or stand behind a paywall, since this run."""
+    if not counts["gone"] and not counts["gated"]:
         return
-    rows = db.query("SELECT title FROM stories WHERE site = ? AND gone_at >= ? ORDER BY id", [run["site"], run["started_at"]])
+    rows = db.query(
+        "SELECT title, gone_at >= :from AS gone FROM stories WHERE site = :site"
+        " AND (gone_at >= :from OR (gated_since >= :from AND first_seen_at < gated_since)) ORDER BY gone DESC, id",
+        {"site": run["site"], "from": run["started_at"]},
+    )
     for row in rows:
-        console.print(Text("  gone     ", style="red") + Text(row["title"]), soft_wrap=True)
+        mark = "gone     " if row["gone"] else "gated    "
+        console.print(Text(f"  {mark}", style="red") + Text(row["title"]) + Text("  (its text is kept)", style="dim"), soft_wrap=True)
 
 
 def _print_faults(db: Database, run_id: int, console: Console) -> None:
@@ -133,12 +151,13 @@ def _print_faults(db: Database, run_id: int, console: Console) -> None:
 
 def print_total(db: Database, console: Console) -> None:
     """What the whole database knows: stories and revisions by site, and which actors are named where."""
-    sites = Table("site", "stories", "revisions", "gone", "missing", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    sites = Table("site", "stories", "revisions", "silent", "gone", "missing", "gated", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for row in db.query(
-        "SELECT site, count(*) AS n, sum(revisions) AS r, count(gone_at) AS g, count(missing_since) - count(gone_at) AS m"
+        "SELECT site, count(*) AS n, sum(revisions) AS r, sum(silent_edits) AS e, count(gone_at) AS g,"
+        " count(missing_since) - count(gone_at) AS m, count(gated_since) AS p"
         " FROM stories GROUP BY site"
     ):
-        sites.add_row(row["site"], str(row["n"]), str(row["r"]), str(row["g"]), str(row["m"]))
+        sites.add_row(row["site"], str(row["n"]), str(row["r"]), str(row["e"]), str(row["g"]), str(row["m"]), str(row["p"]))
     console.print(sites)
     actors = Table("actor", "stories", "in the headline", "named in", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for row in db.query(

@@ -9,7 +9,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 
 from newswatch.matching import Watchlist, examine_story, load_watchlists
-from newswatch.revisions import Changed, New, Same
+from newswatch.revisions import Changed, New, Outcome, Same, Suspect
 from newswatch.story import Mention
 
 
@@ -17,7 +17,7 @@ from newswatch.story import Mention
 class Flagged:
     """An outcome and the mentions of its story; none are looked for where nothing changed."""
 
-    outcome: New | Changed | Same
+    outcome: Outcome
     mentions: tuple[Mention, ...]
     is_cut: bool = False
     """The story names actors more often than is kept."""
@@ -40,4 +40,4 @@ class MentionPipeline:
         if isinstance(item, New | Changed):
             examination = examine_story(item.story, self.watchlist)
             return Flagged(item, tuple(examination.mentions), examination.is_cut)
-        return Flagged(item, ()) if isinstance(item, Same) else item
+        return Flagged(item, ()) if isinstance(item, Same | Suspect) else item

@@ -25,13 +25,13 @@ from newswatch.errors import StaleError, StoreError
 from newswatch.faultpoints import fault
 from newswatch.matching.mentions import MOST_MENTIONS
 from newswatch.pipelines.mention import Flagged, MentionPipeline
-from newswatch.revisions import Changed, New
+from newswatch.revisions import New, Outcome, Same, Suspect
 from newswatch.silence import lost_sentence
 from newswatch.spiders.site import SiteSpider
 from newswatch.store import open_store, runs, stories, watchlists
 from newswatch.store.coverage import last_readings
 from newswatch.store.silence import silence_of
-from newswatch.story import Fault, Gone, Listing, Unchanged
+from newswatch.story import Fault, Gated, Gone, Listing, Unchanged
 
 EXIT_STAT, RUN_STAT = "newswatch/exit_code", "newswatch/run_id"
 
@@ -79,6 +79,7 @@ class SavePipeline:
             Listing: self._save_listing,
             Unchanged: self._save_unchanged,
             Gone: self._save_gone,
+            Gated: self._save_gated,
             Fault: self._save_fault,
         }
         if self._store_failed:
@@ -109,15 +110,14 @@ class SavePipeline:
         self._db.close()
 
     def _save_story(self, item: Flagged) -> None:
-        story = item.outcome.story
-        cut = Fault(story.site, "cut", story.url, _CUT, story.seen_at) if item.is_cut else None
-        events = stories.save(self._db, item.outcome, list(item.mentions), run_id=self._run_id, watchlist=self._watchlist, fault=cut)
+        missed = _fault_of(item)
+        events = stories.save(self._db, item.outcome, list(item.mentions), run_id=self._run_id, watchlist=self._watchlist, fault=missed)
         fault("save.done")
-        if cut:
-            self._count_fault(cut)
-        kind = "new" if isinstance(item.outcome, New) else "changed" if isinstance(item.outcome, Changed) else "same"
+        if missed:
+            self._count_fault(missed)
         named = sum(not m.is_ambiguous for m in item.mentions)
-        self._counts.update({"pages": 1, kind: 1, "mentions": named, "events": len(events)})
+        self._counts.update({"pages": 1, "mentions": named, "events": len(events)})
+        self._counts.update(_kinds(item.outcome))
 
     def _save_listing(self, item: Listing) -> None:
         links = runs.save_listing(self._db, item)
@@ -139,6 +139,12 @@ class SavePipeline:
             self._save_fault(Fault(item.site, "http", item.url, f"status {item.status}", item.seen_at))
         else:
             self._counts[state] += 1
+
+    def _save_gated(self, item: Gated) -> None:
+        if stories.save_gated(self._db, item):
+            self._counts["gated"] += 1
+        else:
+            self._save_fault(Fault(item.site, "gated", item.url, item.why, item.seen_at))
 
     def _save_fault(self, item: Fault) -> None:
         runs.save_fault(self._db, self._run_id, item)
@@ -210,3 +216,23 @@ class SavePipeline:
 
     def _set_stat(self, name: str, value: int) -> None:
         self._crawler.stats.set_value(name, value)
+
+
+def _fault_of(item: Flagged) -> Fault | None:
+    """What could not be taken of a story that was read."""
+    story = item.outcome.story
+    if isinstance(item.outcome, Suspect):
+        return Fault(story.site, "suspect", story.url, item.outcome.why, story.seen_at)
+    return Fault(story.site, "cut", story.url, _CUT, story.seen_at) if item.is_cut else None
+
+
+def _kinds(outcome: Outcome) -> list[str]:
+    """What a story counts as."""
+    if isinstance(outcome, New):
+        return ["new"]
+    if isinstance(outcome, Suspect):
+        return ["suspect"]
+    kinds = ["gated"] if outcome.unseen else []
+    if isinstance(outcome, Same):
+        return ["same", *kinds, *(["empty_updates"] if outcome.is_empty_update else [])]
+    return ["changed", *kinds, *(["silent_edits"] if outcome.notice == "silent" else [])]

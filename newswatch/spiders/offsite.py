@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from newswatch.errors import ReadError
+from newswatch.spiders.gates import is_gate
 from newswatch.spiders.site import SiteSpider
 
 
@@ -28,14 +29,15 @@ class OffSiteMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The response as it is. Raises ReadError (`redirect`)."""
+        """The response as it is. Raises ReadError (`redirect`, `gated`)."""
         spider = self._crawler.spider
         location = response.headers.get(b"Location")
         is_robots = request.meta.get("dont_obey_robotstxt")  # RFC 9309 lets robots.txt stand elsewhere
         if 300 <= response.status < 400 and location and isinstance(spider, SiteSpider) and not is_robots:
             target = _target(response.url, location.decode("latin-1"))
             if not spider.site.owns(target):
-                raise ReadError("redirect", f"redirected off the site, to {target[:200]}", url=response.url)
+                kind = "gated" if is_gate(target, spider.site) else "redirect"
+                raise ReadError(kind, f"redirected off the site, to {target[:200]}", url=response.url)
         return response
 
 

@@ -1,6 +1,6 @@
 """The spider of every site file.
 
-section -> its listings -> parse_section -> Listing; after the last, a request a link -> parse_article -> Story | Unchanged | Gone
+section -> its listings -> parse_section -> Listing; after the last, a request a link -> parse_article -> Story | Unchanged | Gone | Gated
     any failure on the way -> Fault
 """
 
@@ -29,6 +29,7 @@ from newswatch.faultpoints import fault
 from newswatch.sites import Site
 from newswatch.spiders.answers import readable, validators
 from newswatch.spiders.faults import kind_of
+from newswatch.spiders.gates import gate_of
 from newswatch.spiders.listings import Found, Gathering, Source, read_source, sources_of
 from newswatch.spiders.polite import be_polite
 from newswatch.spiders.render import browser_settings, can_render, is_rendered, rendered, tries_again, untried
@@ -39,9 +40,9 @@ from newswatch.store.due import due_of
 from newswatch.store.runs import section_state
 from newswatch.store.shapes import known_shapes
 from newswatch.store.stories import Known, known, missing_urls
-from newswatch.story import Archived, Fault, Gone, Link, Listing, Story, Unchanged
+from newswatch.story import Archived, Fault, Gated, Gone, Link, Listing, Story, Unchanged
 
-Output = Listing | Story | Unchanged | Gone | Fault
+Output = Listing | Story | Unchanged | Gone | Gated | Fault
 
 ARCHIVED, BEFORE = "archived", "archived_before"
 """Keys of a request's meta: where its answer was kept, where an earlier answer is."""
@@ -224,6 +225,8 @@ class SiteSpider(Spider):
             yield Unchanged(self.site.name, link.url, now, "not-modified")
         elif response.status in (404, 410):
             yield Gone(self.site.name, link.url, now, response.status)
+        elif gate := gate_of(response, self.site):
+            yield Gated(self.site.name, link.url, now, gate)
         else:
             try:
                 story = self._read_story(response, link, now)
@@ -251,11 +254,12 @@ class SiteSpider(Spider):
         """What the site repeats; a site with body rules needs it not."""
         return frozenset() if self.site.rules.body else learned_blocks(self._db, self.site.name)
 
-    def article_failed(self, failure: Failure) -> Iterator[Fault]:
+    def article_failed(self, failure: Failure) -> Iterator[Gated | Fault]:
         """The page could not be fetched."""
         request: Request = failure.request  # type: ignore[attr-defined]
         kind, detail = kind_of(failure.value)
-        yield self._fault(kind, request.cb_kwargs["link"].url, detail)
+        url = request.cb_kwargs["link"].url
+        yield Gated(self.site.name, url, clock.now(), detail) if kind == "gated" else self._fault(kind, url, detail)
 
     def _fault(self, kind: str, url: str, detail: str, section: str | None = None) -> Fault:
         return Fault(self.site.name, kind, url, detail, clock.now(), section)

@@ -195,3 +195,37 @@ def archived_pages(db: Database) -> None:
         END
         """
     )
+
+
+@migrations()
+def what_edits_say_of_themselves(db: Database) -> None:
+    """Silent edits, empty updates, stories behind a paywall, pages that wait for a second look."""
+    db.execute("ALTER TABLE revisions ADD COLUMN notice TEXT NOT NULL DEFAULT ''")  # stated | silent | undated; empty for the first
+    db.execute("ALTER TABLE revisions ADD COLUMN access TEXT NOT NULL DEFAULT 'free'")  # of the page that the body was read from
+    db.execute("ALTER TABLE revisions ADD COLUMN unseen TEXT NOT NULL DEFAULT ''")  # fields that a paywall hid: those of the last one
+    db.execute("ALTER TABLE stories ADD COLUMN gated_since TEXT")  # the first look in a row that found a paywall
+    db.execute("ALTER TABLE stories ADD COLUMN silent_edits INTEGER NOT NULL DEFAULT 0")  # text changed, the stated update time did not
+    db.execute("ALTER TABLE stories ADD COLUMN empty_updates INTEGER NOT NULL DEFAULT 0")  # the other way round
+    db.execute(
+        """
+        CREATE TABLE suspects (
+            story_id        INTEGER PRIMARY KEY REFERENCES stories(id),
+            content_hash    TEXT NOT NULL,
+            seen_at         TEXT NOT NULL,      -- when it was seen first
+            why             TEXT NOT NULL,      -- for people
+            fields          TEXT NOT NULL       -- json: what was read, by field
+        )
+        """
+    )
+    db.execute(
+        "UPDATE revisions SET notice = CASE WHEN modified_at IS NULL THEN 'undated'"
+        " WHEN modified_at IS NOT (SELECT p.modified_at FROM revisions p"
+        " WHERE p.story_id = revisions.story_id AND p.number = revisions.number - 1) THEN 'stated'"
+        " WHEN instr(date_flags, 'modified:day-only') THEN 'undated' ELSE 'silent' END WHERE number > 1"
+    )
+    db.execute("UPDATE revisions SET access = 'gated' WHERE story_id IN (SELECT id FROM stories WHERE access = 'gated')")
+    db.execute("UPDATE stories SET gated_since = last_read_at WHERE access = 'gated'")
+    db.execute(
+        "UPDATE stories SET silent_edits = (SELECT count(*) FROM revisions r WHERE r.story_id = stories.id AND r.notice = 'silent')"
+        " WHERE revisions > 1"
+    )

@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlite_utils import Database
 
 from newswatch.errors import StaleError
-from newswatch.extraction.dates import to_text
+from newswatch.extraction.dates import from_text, to_text
 from newswatch.faultpoints import fault
 from newswatch.matching import derive_events
-from newswatch.revisions import FIELDS, Changed, New, Same, content
+from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, content
 from newswatch.store.blocks import learn
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
 from newswatch.store.runs import insert_fault
+from newswatch.store.suspects import hold, release
 from newswatch.store.timing import after_gone, after_look, out_of_frontier
 from newswatch.store.watchlists import mark
-from newswatch.story import Event, Fault, Gone, Mention, Revision, Stamp, Story, Unchanged
+from newswatch.story import Entry, Event, Fault, Gated, Gone, Mention, Passage, Revision, Stamp, Story, Unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,30 @@ def last_revision(db: Database, story: Story) -> Revision | None:
     story_id = _story_id(db, story.site, story.site_key, _addresses(story))
     if story_id is None:
         return None
-    columns = ", ".join(FIELDS)
+    columns = ", ".join(f"r.{f}" for f in FIELDS)
     row = db.execute(
-        f"SELECT id, story_id, number, content_hash, {columns} FROM revisions WHERE story_id = ? ORDER BY number DESC LIMIT 1",
+        f"SELECT r.id, r.number, r.content_hash, r.passages, r.entries, r.access, s.modified_at, s.date_flags, {columns}"
+        " FROM revisions r JOIN stories s ON s.id = r.story_id WHERE r.story_id = ? ORDER BY r.number DESC LIMIT 1",
         [story_id],
     ).fetchone()
-    revision_id, of_story, number, digest, *texts = row
-    return Revision(revision_id, of_story, number, digest, dict(zip(FIELDS, texts, strict=True)))
+    revision_id, number, digest, passages, entries, access, modified_at, flags, *texts = row
+    fields = dict(zip(FIELDS, texts, strict=True))
+    return Revision(
+        id=revision_id,
+        story_id=story_id,
+        number=number,
+        content_hash=digest,
+        fields=fields,
+        body=_passages(fields["body"], json.loads(passages)),
+        entries=tuple(_entry(*values) for values in json.loads(entries)),
+        access=access,
+        modified=_stamp(modified_at, flags, "modified"),
+    )
 
 
 def save(
     db: Database,
-    outcome: New | Changed | Same,
+    outcome: Outcome,
     mentions: list[Mention],
     *,
     run_id: int | None = None,
@@ -74,6 +88,8 @@ def save(
     fault: Fault | None = None,
 ) -> list[Event]:
     """Writes a story, its revision, mentions, events, addresses and validators in one transaction; returns the events.
+
+    Of a Suspect nothing is written but that it waits for a second look.
 
     `watchlist` is the number of the state that the mentions were made with; without it `scrapy match` looks at the
     revision again. `fault` is what could not be taken of the story: a row of the run.
@@ -88,18 +104,20 @@ def save(
         return events
 
 
-def save_within(
-    db: Database, outcome: New | Changed | Same, mentions: list[Mention], *, run_id: int | None, watchlist: int | None
-) -> list[Event]:
+def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_id: int | None, watchlist: int | None) -> list[Event]:
     """`save` inside a transaction that the caller holds."""
     story = outcome.story
     addresses = _addresses(story)
     story_id = _story_id(db, story.site, story.site_key, addresses)
     _check_base(db, story_id, outcome)
+    if isinstance(outcome, Suspect):
+        hold(db, outcome.last.story_id, outcome)
+        return []
     if story_id is None:
         story_id = _insert_story(db, story)
     else:
-        _update_story(db, story_id, story, is_new_text=not isinstance(outcome, Same))
+        _update_story(db, story_id, outcome)
+        release(db, story_id)
     fault("save.story")
     _remember_urls(db, story_id, story, addresses)
     fault("save.addresses")
@@ -156,6 +174,20 @@ def save_gone(db: Database, page: Gone) -> str | None:
     return "gone" if is_gone else "missing"
 
 
+def save_gated(db: Database, page: Gated) -> bool:
+    """Notes that a story's address leads to a login: its text stays. False where the URL is no story's."""
+    with writing(db):
+        row = db.execute("SELECT story_id FROM story_urls WHERE site = ? AND url = ?", [page.site, page.url]).fetchone()
+        if row is None:
+            return False
+        db.execute(
+            "UPDATE stories SET access = 'gated', gated_since = coalesce(gated_since, ?), etag = NULL, last_modified = NULL WHERE id = ?",
+            [to_text(page.seen_at), row[0]],
+        )
+        after_look(db, row[0], page.seen_at, changed=False)
+    return True
+
+
 def _addresses(story: Story) -> list[str]:
     return list(dict.fromkeys([*story.urls, story.url]))
 
@@ -176,7 +208,7 @@ def _story_id(db: Database, site: str, site_key: str | None, urls: Iterable[str]
     return None
 
 
-def _check_base(db: Database, story_id: int | None, outcome: New | Changed | Same) -> None:
+def _check_base(db: Database, story_id: int | None, outcome: Outcome) -> None:
     base = None if isinstance(outcome, New) else outcome.last.id
     newest = None
     if story_id is not None:
@@ -209,21 +241,28 @@ def _insert_story(db: Database, story: Story) -> int:
         "first_seen_at": at,
         "last_seen_at": at,
         "last_read_at": at,
+        "gated_since": at if story.access == "gated" else None,
         "revisions": 1,
     }
     return int(db["stories"].insert(row).last_pk)  # type: ignore[union-attr, arg-type]
 
 
-def _update_story(db: Database, story_id: int, story: Story, *, is_new_text: bool) -> None:
-    at = to_text(story.seen_at)
+def _update_story(db: Database, story_id: int, outcome: Outcome) -> None:
+    story, at = outcome.story, to_text(outcome.story.seen_at)
     first_seen_at, old_key = db.execute("SELECT first_seen_at, site_key FROM stories WHERE id = ?", [story_id]).fetchone()
     row = _shown(story)
     row["site_key"] = story.site_key or old_key
     row["sort_at"] = _sort_at(story, first_seen_at)
     row |= {"last_seen_at": at, "last_read_at": at, "missing_since": None, "gone_at": None}
     assignments = ", ".join(f"{column} = ?" for column in row)
-    grow = ", revisions = revisions + 1" if is_new_text else ""
-    db.execute(f"UPDATE stories SET {assignments}{grow} WHERE id = ?", [*row.values(), story_id])
+    grown = {
+        "revisions": isinstance(outcome, Changed),
+        "silent_edits": isinstance(outcome, Changed) and outcome.notice == "silent",
+        "empty_updates": isinstance(outcome, Same) and outcome.is_empty_update,
+    }
+    assignments += "".join(f", {column} = {column} + 1" for column, grows in grown.items() if grows)
+    assignments += ", gated_since = CASE ? WHEN 'gated' THEN coalesce(gated_since, ?) END"
+    db.execute(f"UPDATE stories SET {assignments} WHERE id = ?", [*row.values(), story.access, at, story_id])
 
 
 def _shown(story: Story) -> dict[str, Any]:
@@ -280,5 +319,29 @@ def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id
         "changed_fields": " ".join(outcome.fields) if isinstance(outcome, Changed) else "",
         "words_added": outcome.words_added if isinstance(outcome, Changed) else 0,
         "words_removed": outcome.words_removed if isinstance(outcome, Changed) else 0,
+        "notice": outcome.notice if isinstance(outcome, Changed) else "",
+        "access": outcome.last.access if isinstance(outcome, Changed) and "body" in outcome.unseen else story.access,
+        "unseen": " ".join(outcome.unseen) if isinstance(outcome, Changed) else "",
     }
     return int(db["revisions"].insert(row).last_pk)  # type: ignore[union-attr, arg-type]
+
+
+def _passages(text: str, counts: list[tuple[str | None, int]]) -> tuple[Passage, ...]:
+    """The parts of a stored body; all of it in one where a paragraph holds a blank line of its own."""
+    parts = text.split("\n\n") if text else []
+    if len(parts) != sum(count + bool(headline) for headline, count in counts):
+        return (Passage(None, tuple(parts)),)
+    rest = iter(parts)
+    return tuple(Passage(next(rest) if headline else None, tuple(islice(rest, count))) for headline, count in counts)
+
+
+def _entry(key: str, at: str | None, headline: str | None, text: str) -> Entry:
+    moment = from_text(at)
+    return Entry(key, Stamp(moment, at or "") if moment else None, headline, text)
+
+
+def _stamp(at: str | None, flags: str, name: str) -> Stamp | None:
+    """A stored date with its flags; what the page said to the letter stands with the revision only."""
+    moment = from_text(at)
+    own = tuple(f.partition(":")[2] for f in flags.split() if f.startswith(f"{name}:"))
+    return Stamp(moment, at or "", own) if moment else None
