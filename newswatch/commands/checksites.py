@@ -29,7 +29,7 @@ from newswatch.sites import Site
 from newswatch.spiders.loader import SiteSpiderLoader
 from newswatch.spiders.probe import ARTICLES, probe_of
 from newswatch.store.runs import EXIT_CONFIG, EXIT_FAULTS, EXIT_OK, EXIT_UNREACHABLE
-from newswatch.story import Fault, Gone, Listing, Story
+from newswatch.story import Fault, Gated, Gone, Listing, Story
 from newswatch.written import did_you_mean
 
 AT_ONCE = 24
@@ -69,6 +69,8 @@ class Health:
             self.stories.append(item)
         elif isinstance(item, Gone):
             self.faults.append(Fault(item.site, "http", item.url, f"status {item.status}", item.seen_at))
+        elif isinstance(item, Gated):
+            self.faults.append(Fault(item.site, "gated", item.url, item.why, item.seen_at))
         elif isinstance(item, Fault):
             self.faults.append(item)
 

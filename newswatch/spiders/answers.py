@@ -41,3 +41,9 @@ def validators(response: Response) -> tuple[str | None, str | None]:
     """ETag and Last-Modified, to ask again with."""
     etag, last_modified = response.headers.get(b"ETag"), response.headers.get(b"Last-Modified")
     return etag.decode("latin-1") if etag else None, last_modified.decode("latin-1") if last_modified else None
+
+
+def is_conditional(response: Response) -> bool:
+    """Whether the page was asked for with validators: without them no 304 can be meant for us."""
+    headers = response.request.headers if response.request is not None else {}
+    return b"If-None-Match" in headers or b"If-Modified-Since" in headers

@@ -27,7 +27,7 @@ from newswatch.extraction.links import canonical
 from newswatch.extraction.shapes import KnownShapes
 from newswatch.faultpoints import fault
 from newswatch.sites import Site
-from newswatch.spiders.answers import readable, validators
+from newswatch.spiders.answers import is_conditional, readable, validators
 from newswatch.spiders.faults import kind_of
 from newswatch.spiders.gates import gate_of
 from newswatch.spiders.listings import Found, Gathering, Source, read_source, sources_of
@@ -218,10 +218,12 @@ class SiteSpider(Spider):
         request.meta[BEFORE] = last_archived(self._db, story.story_id) if story else None
         yield rendered(request) if is_rendered(self.site) and can_render(self.settings) else request
 
-    def parse_article(self, response: Response, link: Link) -> Iterator[Output]:
+    def parse_article(self, response: Response, link: Link) -> Iterator[Output | Request]:
         """The story of a page, or why there is none."""
         now = clock.now()
-        if response.status == 304:
+        if response.status == 304 and not is_conditional(response):
+            yield from self._whole(response, link)
+        elif response.status == 304:
             yield Unchanged(self.site.name, link.url, now, "not-modified")
         elif response.status in (404, 410):
             yield Gone(self.site.name, link.url, now, response.status)
@@ -234,6 +236,15 @@ class SiteSpider(Spider):
                 yield story
             except ReadError as error:
                 yield self._fault(error.kind, link.url, str(error))
+
+    def _whole(self, response: Response, link: Link) -> Iterator[Fault | Request]:
+        """A 304 to a request without validators: some cache's mistake. Asked once more, past the caches."""
+        request = response.request
+        assert request is not None
+        if b"Cache-Control" in request.headers:
+            yield self._fault("http", link.url, "status 304, though the whole page was asked for")
+        else:
+            yield request.replace(headers={**request.headers, b"Cache-Control": b"no-cache"}, dont_filter=True)
 
     def _read_story(self, response: Response, link: Link, now: datetime) -> Story:
         story = read_article(readable(response), self.site, now, self._learned())
