@@ -8,8 +8,8 @@ from newswatch.store import open_store
 
 QUERIES = {
     "stories": "SELECT site, site_key, url, canonical_url, title, lead, section, kind, access, language, published_at, modified_at,"
-    " date_flags, revisions, etag, last_modified, missing_since IS NULL, gone_at IS NULL, gated_since IS NULL,"
-    " silent_edits, empty_updates FROM stories",
+    " date_flags, revisions, etag, last_modified, gated_since IS NULL, silent_edits, empty_updates,"
+    " missing_since IS NULL, gone_at IS NULL FROM stories",
     "urls": "SELECT u.site, u.url, s.site_key FROM story_urls u JOIN stories s ON s.id = u.story_id",
     "revisions": "SELECT s.site, s.site_key, r.number, r.content_hash, r.title, r.body, r.passages, r.changed_fields,"
     " r.words_added, r.words_removed, r.notice, r.access, r.unseen FROM revisions r JOIN stories s ON s.id = r.story_id",
