@@ -9,6 +9,7 @@ CONTACT = ""  # a URL or an e-mail address; a site's people can reach you there.
 DATABASE = ROOT / "data" / "newswatch.db"
 WATCHLISTS_DIR = ROOT / "settings" / "watchlists"
 SITES_DIR = ROOT / "settings" / "sites"
+WATCH_FILE = ROOT / "settings" / "watch.toml"  # the sites that scrapy watch watches
 PAGES_DIR = ROOT / "tests" / "pages"  # frozen pages: see scrapy freeze
 REPLAY = None  # a WARC file, or a folder of them, to crawl from instead of the network
 ARCHIVE = True  # every page that is read is kept as it came; a site file says `archive = false` for itself

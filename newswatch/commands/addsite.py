@@ -18,11 +18,12 @@ from scrapy import signals
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newswatch.commands.ready import hush, not_ready
+from newswatch.commands.ready import not_ready
 from newswatch.errors import NewswatchError
 from newswatch.sites import Site, check_sites
 from newswatch.sites.draft import Draft, Front
 from newswatch.sites.generic import generic_site
+from newswatch.spiders.quiet import hush
 from newswatch.spiders.survey import SurveySpider
 from newswatch.store.runs import EXIT_CONFIG, EXIT_FAULTS, EXIT_OK, EXIT_UNREACHABLE
 from newswatch.story import Fault, Stamp, Story

@@ -23,11 +23,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newswatch import clock
-from newswatch.commands.ready import hush, not_ready
+from newswatch.commands.ready import not_ready
 from newswatch.coverage import reading_of
 from newswatch.sites import Site
 from newswatch.spiders.loader import SiteSpiderLoader
 from newswatch.spiders.probe import ARTICLES, probe_of
+from newswatch.spiders.quiet import hush
 from newswatch.store.runs import EXIT_CONFIG, EXIT_FAULTS, EXIT_OK, EXIT_UNREACHABLE
 from newswatch.story import Fault, Gated, Gone, Listing, Story
 from newswatch.written import did_you_mean

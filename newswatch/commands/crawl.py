@@ -10,12 +10,13 @@ from rich.console import Console
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from newswatch.commands.ready import hush, mistakes, not_ready
+from newswatch.commands.ready import mistakes, not_ready
 from newswatch.commands.report import print_run
 from newswatch.errors import BusyError, StoreError
 from newswatch.matching import load_watchlists
 from newswatch.pipelines.save import EXIT_STAT, RUN_STAT
 from newswatch.spiders.loader import SiteSpiderLoader
+from newswatch.spiders.quiet import hush
 from newswatch.spiders.render import check_browser
 from newswatch.spiders.site import chosen_sections
 from newswatch.store import open_store

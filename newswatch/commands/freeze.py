@@ -14,12 +14,13 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newswatch import clock
-from newswatch.commands.ready import hush, not_ready
+from newswatch.commands.ready import not_ready
 from newswatch.errors import ConfigError, NewswatchError, ReadError
 from newswatch.frozen import Frozen, differences, keep, pages, refreeze
 from newswatch.sites import Site
 from newswatch.spiders.fetch import FetchSpider
 from newswatch.spiders.loader import SiteSpiderLoader
+from newswatch.spiders.quiet import hush
 from newswatch.store.runs import EXIT_CONFIG, EXIT_FAULTS, EXIT_UNREACHABLE
 from newswatch.story import Fault
 

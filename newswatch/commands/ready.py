@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,15 +9,6 @@ from scrapy.settings import BaseSettings
 
 from newswatch.archive.recording import Recording
 from newswatch.errors import ConfigError, NewswatchError, StoreError
-
-_TOLD_BY_THE_COMMAND = (
-    "scrapy.downloadermiddlewares.robotstxt",
-    "scrapy.downloadermiddlewares.retry",
-    "scrapy.downloadermiddlewares.httpcompression",
-    "scrapy.core.downloader.handlers.http11",
-    "scrapy.utils._download_handlers",
-)
-"""Loggers whose errors the command shows itself."""
 
 
 def not_ready(settings: BaseSettings) -> list[str]:
@@ -49,10 +39,3 @@ def mistakes(*checks: Callable[[], object]) -> list[str]:
         except NewswatchError as error:
             out.append(str(error))
     return out
-
-
-def hush(settings: BaseSettings) -> None:
-    """Keeps Scrapy's log quiet about what the command tells anyway; not where the user asked for the log."""
-    if settings["LOG_LEVEL"] == "ERROR":
-        for name in _TOLD_BY_THE_COMMAND:
-            logging.getLogger(name).setLevel(logging.CRITICAL)

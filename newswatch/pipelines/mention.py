@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -10,6 +11,8 @@ from scrapy.crawler import Crawler
 
 from newswatch.matching import Watchlist, examine_story, load_watchlists
 from newswatch.revisions import Changed, New, Outcome, Same, Suspect
+from newswatch.store import open_store
+from newswatch.store.watchlists import watchlist_in_use
 from newswatch.story import Mention
 
 
@@ -32,8 +35,15 @@ class MentionPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Reads the watchlists of the folder WATCHLISTS_DIR."""
-        return cls(load_watchlists(Path(crawler.settings["WATCHLISTS_DIR"])))
+        """Reads the watchlists of the folder WATCHLISTS_DIR.
+
+        Raises ConfigError where they are wrong; with WATCHLIST_LAST_GOOD (scrapy watch) the last good ones stay in use.
+        """
+        folder = Path(crawler.settings["WATCHLISTS_DIR"])
+        if not crawler.settings.getbool("WATCHLIST_LAST_GOOD"):
+            return cls(load_watchlists(folder))
+        with closing(open_store(Path(crawler.settings["DATABASE"]))) as db:
+            return cls(watchlist_in_use(folder, db)[0])
 
     def process_item(self, item: Any) -> Any:
         """Flagged in place of the outcome."""

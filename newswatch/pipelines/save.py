@@ -33,7 +33,7 @@ from newswatch.store.coverage import last_readings
 from newswatch.store.silence import silence_of
 from newswatch.story import Fault, Gated, Gone, Listing, Unchanged
 
-EXIT_STAT, RUN_STAT = "newswatch/exit_code", "newswatch/run_id"
+EXIT_STAT, RUN_STAT, COUNTS_STAT = "newswatch/exit_code", "newswatch/run_id", "newswatch/counts"
 
 _CUT = f"actors are named more than {MOST_MENTIONS:,} times or more names overlap than are looked at: the rest was left out"
 
@@ -70,6 +70,7 @@ class SavePipeline:
         self._watchlist = watchlists.register(self._db, stage.watchlist, clock.now()) if stage else None
         self._run_id = runs.begin_run(self._db, site, clock.now(), replay)
         self._set_stat(RUN_STAT, self._run_id)
+        self._crawler.stats.set_value(COUNTS_STAT, self._counts)  # as they grow, for who looks on
         fault("run.begun")
 
     def process_item(self, item: Any) -> Any:

@@ -12,6 +12,11 @@ from newswatch.sites import Site, check_sites
 from newswatch.spiders.site import SiteSpider
 
 
+def spider_of(site: Site) -> type[SiteSpider]:
+    """The spider of a site."""
+    return type(f"{site.name}Spider", (SiteSpider,), {"name": site.name, "site": site})
+
+
 class SiteSpiderLoader:
     """Spiders made of site files. Mistakes in files do not raise here: they stand in `problems`, for commands to show."""
 
@@ -29,7 +34,7 @@ class SiteSpiderLoader:
         """The spider of a site. Raises KeyError where there is no such site."""
         if spider_name not in self.sites:
             raise KeyError(f"Spider not found: {spider_name}")
-        return type(f"{spider_name}Spider", (SiteSpider,), {"name": spider_name, "site": self.sites[spider_name]})
+        return spider_of(self.sites[spider_name])
 
     def list(self) -> list[str]:
         """The names of all sites."""
