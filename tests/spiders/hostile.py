@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import sys
 import threading
+import zlib
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import brotli
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 GOOD = """<html lang="de"><head><title>x</title></head><body><main><article><h1>Deich hält stand {n}</h1>
 <p>Die Deichgräfin Ada Quint hat am Morgen Entwarnung gegeben, nachdem das Wasser in der Nacht um einen halben Meter gefallen war.</p>
@@ -22,17 +30,41 @@ def good(n: object = 1) -> bytes:
 Answer = tuple[int, dict[str, str], bytes]
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
+GARBLED = GOOD.format(n=1).replace("ä", "Ã¤").replace("ü", "Ã¼¼¼")
+"""Turned into UTF-8 twice, and not only that: it cannot be turned back with certainty."""
 
-def _zipped_bomb() -> bytes:
-    return gzip.compress(b"<p>" + b"0" * (300 * 2**20), compresslevel=9)
+WALL = (
+    "<html><body><main><h1>Ihre Privatsphäre</h1><p>Wir und unsere 214 Partner verwenden Cookies. Mit Werbung weiterlesen oder"
+    " Pur-Abo abschließen.</p><button>Alle akzeptieren</button></main></body></html>"
+)
+
+
+def _bomb(packer: Any) -> bytes:
+    """A page of 1 GiB, packed; made a megabyte at a time."""
+    pack = packer.process if hasattr(packer, "process") else packer.compress
+    end = packer.finish if hasattr(packer, "finish") else packer.flush
+    return b"".join([pack(b"<p>"), *(pack(b"0" * 2**20) for _ in range(1024)), end()])
+
+
+def _encoded(name: str, body: bytes) -> Answer:
+    return 200, {**HTML, "Content-Encoding": name}, body
+
+
+def _broken_chunks() -> bytes:
+    return b"2000\r\n" + good() + b"\r\nzzz\r\n" + good()
 
 
 FAULTS: dict[str, tuple[str, Callable[[], Answer]]] = {
     "truncated-gzip": ("truncated", lambda: (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(good() * 50)[:-200])),
-    "truncated-brotli": ("truncated", lambda: (200, {**HTML, "Content-Encoding": "br"}, brotli.compress(good() * 50)[:-20])),
-    "gzip-bomb": ("too_large", lambda: (200, {**HTML, "Content-Encoding": "gzip"}, _zipped_bomb())),
+    "truncated-brotli": ("truncated", lambda: _encoded("br", brotli.compress(good() * 50)[:-20])),
+    "truncated-zstd": ("truncated", lambda: _encoded("zstd", zstd.compress(good() * 50)[:-20])),
+    "gzip-bomb": ("too_large", lambda: _encoded("gzip", _bomb(zlib.compressobj(1, wbits=31)))),
+    "brotli-bomb": ("too_large", lambda: _encoded("br", _bomb(brotli.Compressor(quality=1)))),
+    "zstd-bomb": ("too_large", lambda: _encoded("zstd", _bomb(zstd.ZstdCompressor(level=1)))),
     "plain-100mb": ("too_large", lambda: (200, HTML, b"<p>" + b"0" * (100 * 2**20))),
     "short-of-its-length": ("truncated", lambda: (200, {**HTML, "Content-Length": "99999"}, good())),
+    "without-a-length": ("truncated", lambda: (200, {**HTML, "Content-Length": ""}, good()[:-60])),
+    "broken-chunks": ("truncated", lambda: (200, {**HTML, "Content-Length": "", "Transfer-Encoding": "chunked"}, _broken_chunks())),
     "binary": ("not_html", lambda: (200, {"Content-Type": "application/octet-stream"}, bytes(range(256)) * 40)),
     "pdf-as-html": ("not_html", lambda: (200, HTML, b"%PDF-1.7\n" + bytes(range(256)) * 40)),
     "wrong-charset": ("charset", lambda: (200, HTML, "<h1>Müller</h1><p>grün süß schön</p>".encode() + b"\xff\xfe\xfd \x81\x8d " * 30)),
@@ -44,7 +76,11 @@ FAULTS: dict[str, tuple[str, Callable[[], Answer]]] = {
     "off-site": ("redirect", lambda: (302, {"Location": "http://elsewhere.invalid/"}, b"")),
     "loop": ("redirect", lambda: (302, {"Location": "/politik/{key}/loop"}, b"")),
     "no-text": ("layout", lambda: (200, HTML, b"<html><body><h1>Titel</h1>" + b"<a href='/'>Mehr lesen</a> " * 200 + b"</body></html>")),
+    "garbled": ("charset", lambda: (200, HTML, GARBLED.encode())),
+    "consent-wall": ("consent", lambda: (200, HTML, WALL.encode())),
     "private-file": ("redirect", lambda: (302, {"Location": "file:///etc/hostname"}, b"")),
+    "data-address": ("redirect", lambda: (302, {"Location": "data:text/html,<h1>Titel</h1>"}, b"")),
+    "ftp-address": ("redirect", lambda: (302, {"Location": "ftp://127.0.0.1/x"}, b"")),
 }
 GOOD_PAGES = 3
 
@@ -94,7 +130,8 @@ class HostileSite:
                 try:
                     self.send_response(status)
                     for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                        self.send_header(name, value)
+                        if value:
+                            self.send_header(name, value)
                     self.end_headers()
                     self.wfile.write(body)
                 except (TimeoutError, BrokenPipeError, ConnectionResetError):
