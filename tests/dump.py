@@ -25,7 +25,9 @@ QUERIES = {
     "watchlist": "SELECT actor, definition FROM definitions WHERE until IS NULL",
     "matched": "SELECT s.site, s.site_key, r.number, m.watchlist IS (SELECT max(number) FROM watchlists) FROM revisions r"
     " JOIN stories s ON s.id = r.story_id LEFT JOIN matched m ON m.revision_id = r.id",
-    "sections": "SELECT site, name, url, etag, last_modified, links FROM sections",
+    "sections": "SELECT site, name, url, etag, last_modified, links, next_check_at IS NULL, failures, lost_since IS NULL FROM sections",
+    "waiting": "SELECT site, url FROM frontier",
+    "scheduled": "SELECT site, site_key, next_check_at IS NULL, changed_at IS NULL FROM stories",
     "found": "SELECT rowid, 1 FROM revisions_fts WHERE revisions_fts MATCH 'der'",
 }
 

@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newswatch.errors import StoreError
+from newswatch.faultpoints import fault
 from newswatch.store.opening import BUSY_SECONDS
 
 PART_PREFIX, PART_SUFFIX = ".newswatch-", ".part"
@@ -60,9 +61,12 @@ def back_up(source: Path, target: Path, *, replace: bool = False) -> Backup:
         with _reading(source) as db, _part(source, target) as part:
             _check_room(db, source, target.parent)
             rows = _copy(db, source, part)
+            fault("backup.copied")
             _check_copy(part, source)
             _to_disk(part)
+            fault("backup.checked")
             replaced = _name(part, target, replace=replace)
+            fault("backup.named")
         _to_disk(target.parent)
         return Backup(target, target.stat().st_size, rows, replaced)
     except FileExistsError:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from newswatch import faultpoints
 from newswatch.extraction.dates import from_text, to_text
 from newswatch.silence import LinkState
 from newswatch.store.blocks import forget
@@ -85,6 +86,7 @@ def save_fault(db: Database, run_id: int, fault: Fault) -> None:
     """A row of `faults`; what could not be read is due again later."""
     with writing(db):
         insert_fault(db, run_id, fault)
+        faultpoints.fault("fault.written")
         after_fault(db, fault)
 
 
@@ -116,6 +118,7 @@ def save_listing(db: Database, listing: Listing) -> LinkState:
         usual = link_state(db, listing)
         row = db.execute("SELECT links FROM sections WHERE site = ? AND name = ?", [listing.site, listing.section]).fetchone()
         _write_section(db, listing)
+        faultpoints.fault("listing.written")
         after_listing(db, listing, _links(row[0]) if row else ())
         return note_links(db, listing, usual)
 

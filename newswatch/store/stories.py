@@ -122,6 +122,7 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
     _remember_urls(db, story_id, story, addresses)
     fault("save.addresses")
     out_of_frontier(db, story.site, addresses)
+    fault("save.waited")
     after_look(db, story_id, story.seen_at, changed=isinstance(outcome, Changed), story=story)
     if isinstance(outcome, Same):
         return []
@@ -150,6 +151,7 @@ def save_unchanged(db: Database, page: Unchanged) -> bool:
             "UPDATE stories SET last_seen_at = max(last_seen_at, ?), missing_since = NULL, gone_at = NULL WHERE id = ?",
             [to_text(page.seen_at), row[0]],
         )
+        fault("unchanged.written")
         after_look(db, row[0], page.seen_at, changed=False)
     return True
 
@@ -170,6 +172,7 @@ def save_gone(db: Database, page: Gone) -> str | None:
             "UPDATE stories SET missing_since = coalesce(missing_since, ?), gone_at = coalesce(gone_at, ?) WHERE id = ?",
             [at, at if is_gone else None, story_id],
         )
+        fault("gone.written")
         after_gone(db, story_id, page.seen_at, is_gone=is_gone)
     return "gone" if is_gone else "missing"
 
