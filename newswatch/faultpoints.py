@@ -29,6 +29,7 @@ POINTS = {
     "run.ending": "everything of the run is saved | the faults that only the whole run shows",
     "run.counted": "the late faults are saved | the run's row is closed",
     "run.ended": "the run's row is closed | the store is closed and the run is told of",
+    "archive.written": "an answer is written into its file of the day | it is on the disk",
     "listing.read": "a listing was fetched and read | it is saved",
     "listing.saved": "a listing and its validators are saved | its stories are asked for",
     "listing.written": "a listing's row | its links that wait, and when it is due again",

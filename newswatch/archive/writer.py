@@ -14,6 +14,7 @@ from newswatch.archive.files import file_of, whole_length
 from newswatch.archive.records import Exchange, Kept, exchange_members, info_member, payload_digest
 from newswatch.archive.stored import read_headers
 from newswatch.errors import ArchiveError
+from newswatch.faultpoints import fault
 from newswatch.story import Archived
 
 ARCHIVE_STAT = "newswatch/archive_problem"
@@ -80,6 +81,7 @@ class SiteArchive:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(self._handle, rest) :]
+            fault("archive.written")
             os.fdatasync(self._handle)
         except OSError:
             os.ftruncate(self._handle, offset)
