@@ -63,7 +63,7 @@ def run(folder: Path, home: str, sections: str, *args: str, pattern: bool = True
     db = open_store(folder / "news.db")
     row = list(db["runs"].rows)[-1]
     faults = {(f["section"], f["kind"]) for f in db["faults"].rows_where("run_id = ?", [row["id"]])}
-    known = {s["name"]: len(json.loads(s["links"])) for s in db["sections"].rows}
+    known = {s["name"]: len(json.loads(s["links"])) for s in db["sections"].rows_where("read_at IS NOT NULL")}
     db.close()
     counts = {"new": 0, "changed": 0, **json.loads(row["counts"])}
     return {**counts, "code": done.returncode, "faults": faults, "known": known, "out": done.stdout + done.stderr}
