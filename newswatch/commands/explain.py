@@ -66,7 +66,7 @@ class Command(ScrapyCommand):
             story_id = find_story(db, wanted)
             kept = read_revision(db, story_id, opts.revision) if story_id is not None else None
             if kept is None:
-                print(_not_there(db, wanted, story_id), file=sys.stderr)
+                print(not_there(db, wanted, story_id), file=sys.stderr)
                 self.exitcode = EXIT_FAULTS
                 return
             print_explanation(kept, watchlist, Console(highlight=False))
@@ -160,8 +160,8 @@ def _print_misses(examination: Examination, watchlist: Watchlist, console: Conso
         console.print()
 
 
-def _not_there(db: Database, wanted: str, story_id: int | None) -> str:
-    """What to do instead."""
+def not_there(db: Database, wanted: str, story_id: int | None) -> str:
+    """What to do where there is no such story, or, with `story_id`, no such revision of it."""
     if story_id is not None:
         return f"Story {story_id} has the revisions 1 to {last_revision_number(db, story_id)}."
     if near := near_urls(db, wanted):

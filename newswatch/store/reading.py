@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlite_utils import Database
 
-from newswatch.revisions import MENTION_FIELDS
+from newswatch.revisions import FIELDS, MENTION_FIELDS
 
 MOST_NEAR = 3
 """Addresses that are offered where one is not known."""
@@ -37,6 +37,23 @@ class Kept:
     """Of a liveblog: id, time, headline, text."""
     matched_with: str | None
     """The fingerprint of the watchlist that its stored mentions were made with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One revision in the list of a story's revisions."""
+
+    number: int
+    seen_at: str
+    title: str
+    changed_fields: tuple[str, ...]
+    """Names of revisions.FIELDS that differ from the revision before; empty for the first."""
+    words_added: int
+    words_removed: int
+    notice: str
+    """What the page said of its edit: see revisions.Changed; empty for the first."""
+    reread_at: str | None
+    """When its page was read again by a later program."""
 
 
 def find_story(db: Database, wanted: str) -> int | None:
@@ -75,6 +92,28 @@ def read_revision(db: Database, story_id: int, number: int | None = None) -> Kep
         entries=tuple(tuple(e) for e in json.loads(entries)),
         matched_with=matched_with,
     )
+
+
+def list_revisions(db: Database, story_id: int) -> list[Listed]:
+    """The revisions of a story, the first first."""
+    rows = db.execute(
+        "SELECT number, seen_at, title, changed_fields, words_added, words_removed, notice, reread_at FROM revisions"
+        " WHERE story_id = ? ORDER BY number",
+        [story_id],
+    )
+    return [Listed(n, at, title, tuple(changed.split()), *more) for n, at, title, changed, *more in rows]
+
+
+def revision_texts(db: Database, story_id: int, number: int) -> dict[str, str]:
+    """The texts of a revision by the names of revisions.FIELDS; all are empty where there is no such revision."""
+    row = db.execute(f"SELECT {', '.join(FIELDS)} FROM revisions WHERE story_id = ? AND number = ?", [story_id, number]).fetchone()
+    return dict(zip(FIELDS, row or [""] * len(FIELDS), strict=True))
+
+
+def address(db: Database, story_id: int) -> tuple[str, str]:
+    """The site and the address of a story."""
+    site, url = db.execute("SELECT site, url FROM stories WHERE id = ?", [story_id]).fetchone()
+    return str(site), str(url)
 
 
 def last_revision_number(db: Database, story_id: int) -> int:
