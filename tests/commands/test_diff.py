@@ -15,8 +15,8 @@ from newswatch.story import Passage
 from tests.conftest import make_story
 from tests.crawling import scrapy
 
-FIRST = ("Die Bürgermeisterin Ada Quint sprach am Abend.", "Danach sprach niemand.", "Das Siel bleibt zu.")
-SECOND = (FIRST[2], FIRST[0].replace("Abend", "Morgen"), FIRST[1])
+FIRST = ("Die Bürgermeisterin Ada Quint sprach am Abend.", "Danach sprach niemand.", "Der Rat ging.", "Das Siel bleibt zu.")
+SECOND = (FIRST[3], FIRST[0].replace("Abend", "Morgen"), *FIRST[1:3])
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_two_revisions_are_shown_to_the_word(folder: Path) -> None:
         "text  +1 −1",
         "  moved: {>Das Siel bleibt zu.<}",
         "  Die Bürgermeisterin Ada Quint sprach am [-Abend-] {+Morgen+}.",
-        "  … 1 paragraph unchanged",
+        "  … 2 paragraphs unchanged",
     ]
 
 
