@@ -55,6 +55,11 @@ POINTS = {
     "match.mentions": "the mentions of a story in place of others | its events",
     "match.events": "the events of a story | the marks of its revisions",
     "match.settled": "some stories are matched anew | the next ones are read",
+    "reread.texts": "other texts of a story's revisions | what its row says of them",
+    "reread.story": "the row of a story whose pages were read again | its mentions",
+    "reread.mentions": "the mentions of texts that were read again | their events",
+    "reread.settled": "a story is read again, and all that follows | the next one is read",
+    "reread.noted": "how far `reread` came | the next story",
 }
 """Every point, with the two effects that it separates."""
 

@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -99,19 +100,19 @@ def decide(
     """
     if last is None:
         return New(story, content_hash(content(story)))
-    story, unseen = _with_hidden(last, story)
+    story, unseen = with_hidden(last, story)
     fields = content(story)
     digest = content_hash(fields)
     if learned and not unseen and last.content_hash != digest:
         last = replace(last, fields={**last.fields, "body": without(last.fields.get("body", ""), learned)})
-    changed = () if last.content_hash == digest else tuple(f for f in FIELDS if _folded(last.fields.get(f, "")) != _folded(fields[f]))
+    changed = () if last.content_hash == digest else changed_fields(last.fields, fields)
     if not changed:
         return Same(story, last, not unseen and _is_other_time(last.modified, story.modified), unseen)
     why = reads_worse(last.fields, fields, names)
     if why and not is_confirmed(pending, digest, fields, story.seen_at):
         return Suspect(story, digest, last, why)
     added, removed = word_counts([last.fields.get(f, "") for f in changed], [fields[f] for f in changed])
-    return Changed(story, digest, last, changed, added, removed, _notice(last.modified, story.modified), unseen)
+    return Changed(story, digest, last, changed, added, removed, notice_of(last.modified, story.modified), unseen)
 
 
 def content(story: Story) -> dict[str, str]:
@@ -133,6 +134,11 @@ def content_hash(fields: dict[str, str]) -> str:
     return f"{HASH_VERSION}:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
+def changed_fields(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of FIELDS that read otherwise; white space and the way letters are composed aside."""
+    return tuple(f for f in FIELDS if _folded(before.get(f, "")) != _folded(after.get(f, "")))
+
+
 def word_counts(before: list[str], after: list[str]) -> tuple[int, int]:
     """How many words came and went, order aside."""
     old = Counter(w for text in before for w in _WORD.findall(text))
@@ -140,8 +146,8 @@ def word_counts(before: list[str], after: list[str]) -> tuple[int, int]:
     return (new - old).total(), (old - new).total()
 
 
-def _notice(before: Stamp | None, now: Stamp | None) -> str:
-    """What a page says of its edit. A day cannot tell: an edit of the same day leaves it as it is."""
+def notice_of(before: Stamp | None, now: Stamp | None) -> str:
+    """What a page says of its edit, see Changed.notice. A day cannot tell: an edit of the same day leaves it as it is."""
     if now is None:
         return "undated"
     if before is None or before.at != now.at:
@@ -156,7 +162,7 @@ def _is_other_time(before: Stamp | None, now: Stamp | None) -> bool:
     return before.at != now.at
 
 
-def _with_hidden(last: Revision, story: Story) -> tuple[Story, tuple[str, ...]]:
+def with_hidden(last: Revision, story: Story) -> tuple[Story, tuple[str, ...]]:
     """The story with what a paywall hides taken over from the last revision, and the names of those FIELDS.
 
     Only what was kept of a free page is held against a paywall: where the story was gated before, its few sentences

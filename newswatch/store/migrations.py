@@ -229,3 +229,26 @@ def what_edits_say_of_themselves(db: Database) -> None:
         "UPDATE stories SET silent_edits = (SELECT count(*) FROM revisions r WHERE r.story_id = stories.id AND r.notice = 'silent')"
         " WHERE revisions > 1"
     )
+
+
+@migrations()
+def rereads_and_purged(db: Database) -> None:
+    """How far `scrapy reread` came with a site; what `scrapy purge` removed and no crawl may bring back."""
+    db.execute(
+        """
+        CREATE TABLE rereads (
+            site        TEXT PRIMARY KEY,
+            state       TEXT NOT NULL,          -- of program and site file: what another one began is begun anew
+            story_id    INTEGER NOT NULL        -- the last that is done
+        ) WITHOUT ROWID
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE purged (
+            site        TEXT NOT NULL,
+            hash        TEXT NOT NULL,          -- SHA-256 of an address, or of the site's own key, of a story that was removed
+            PRIMARY KEY (site, hash)            -- may this link be fetched?
+        ) WITHOUT ROWID
+        """
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -63,18 +63,23 @@ def last_revision(db: Database, story: Story) -> Revision | None:
         " FROM revisions r JOIN stories s ON s.id = r.story_id WHERE r.story_id = ? ORDER BY r.number DESC LIMIT 1",
         [story_id],
     ).fetchone()
-    revision_id, number, digest, passages, entries, access, modified_at, flags, *texts = row
-    fields = dict(zip(FIELDS, texts, strict=True))
+    names = ("id", "number", "content_hash", "passages", "entries", "access", "modified_at", "date_flags", *FIELDS)
+    return revision_of({"story_id": story_id, **dict(zip(names, row, strict=True))})
+
+
+def revision_of(row: Mapping[str, Any]) -> Revision:
+    """The revision of a row of `revisions`, its update time that of the columns `modified_at` and `date_flags`."""
+    fields = {f: str(row[f]) for f in FIELDS}
     return Revision(
-        id=revision_id,
-        story_id=story_id,
-        number=number,
-        content_hash=digest,
+        id=row["id"],
+        story_id=row["story_id"],
+        number=row["number"],
+        content_hash=row["content_hash"],
         fields=fields,
-        body=_passages(fields["body"], json.loads(passages)),
-        entries=tuple(_entry(*values) for values in json.loads(entries)),
-        access=access,
-        modified=_stamp(modified_at, flags, "modified"),
+        body=_passages(fields["body"], json.loads(row["passages"])),
+        entries=tuple(_entry(*values) for values in json.loads(row["entries"])),
+        access=row["access"],
+        modified=_stamp(row["modified_at"], row["date_flags"], "modified"),
     )
 
 
@@ -268,6 +273,11 @@ def _update_story(db: Database, story_id: int, outcome: Outcome) -> None:
     db.execute(f"UPDATE stories SET {assignments} WHERE id = ?", [*row.values(), story.access, at, story_id])
 
 
+def story_columns(story: Story, first_seen_at: str) -> dict[str, Any]:
+    """The columns of `stories` that follow the newest page, and by what time the story sorts."""
+    return {**_shown(story), "sort_at": _sort_at(story, first_seen_at)}
+
+
 def _shown(story: Story) -> dict[str, Any]:
     """The columns of `stories` that follow the newest page."""
     return {
@@ -298,7 +308,6 @@ def _remember_urls(db: Database, story_id: int, story: Story, addresses: list[st
 
 def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id: int | None) -> int:
     story = outcome.story
-    fields = content(story)
     row = {
         "story_id": story_id,
         "number": 1 if isinstance(outcome, New) else outcome.last.number + 1,
@@ -306,6 +315,23 @@ def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id
         "seen_at": to_text(story.seen_at),
         "content_hash": outcome.content_hash,
         "url": story.url,
+        **revision_columns(story),
+        "archive_file": story.archived.file if story.archived else None,
+        "archive_offset": story.archived.offset if story.archived else None,
+        "changed_fields": " ".join(outcome.fields) if isinstance(outcome, Changed) else "",
+        "words_added": outcome.words_added if isinstance(outcome, Changed) else 0,
+        "words_removed": outcome.words_removed if isinstance(outcome, Changed) else 0,
+        "notice": outcome.notice if isinstance(outcome, Changed) else "",
+        "access": outcome.last.access if isinstance(outcome, Changed) and "body" in outcome.unseen else story.access,
+        "unseen": " ".join(outcome.unseen) if isinstance(outcome, Changed) else "",
+    }
+    return int(db["revisions"].insert(row).last_pk)  # type: ignore[union-attr, arg-type]
+
+
+def revision_columns(story: Story) -> dict[str, Any]:
+    """The columns of `revisions` that are read from the page itself."""
+    fields = content(story)
+    return {
         **fields,
         "passages": json.dumps([[p.headline, len(p.paragraphs)] for p in story.body], ensure_ascii=False),
         "entries": json.dumps([[e.id, to_text(e.at.at) if e.at else None, e.headline, e.text] for e in story.entries], ensure_ascii=False),
@@ -317,16 +343,7 @@ def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id
         "modified_raw": story.modified.raw if story.modified else None,
         "reading_minutes": story.reading_minutes,
         "words": len(fields["body"].split()),
-        "archive_file": story.archived.file if story.archived else None,
-        "archive_offset": story.archived.offset if story.archived else None,
-        "changed_fields": " ".join(outcome.fields) if isinstance(outcome, Changed) else "",
-        "words_added": outcome.words_added if isinstance(outcome, Changed) else 0,
-        "words_removed": outcome.words_removed if isinstance(outcome, Changed) else 0,
-        "notice": outcome.notice if isinstance(outcome, Changed) else "",
-        "access": outcome.last.access if isinstance(outcome, Changed) and "body" in outcome.unseen else story.access,
-        "unseen": " ".join(outcome.unseen) if isinstance(outcome, Changed) else "",
     }
-    return int(db["revisions"].insert(row).last_pk)  # type: ignore[union-attr, arg-type]
 
 
 def _passages(text: str, counts: list[tuple[str | None, int]]) -> tuple[Passage, ...]:
