@@ -60,6 +60,17 @@ POINTS = {
     "reread.mentions": "the mentions of texts that were read again | their events",
     "reread.settled": "a story is read again, and all that follows | the next one is read",
     "reread.noted": "how far `reread` came | the next story",
+    "purge.file_noted": "it is noted that a file of the archive is about to be made | it is written",
+    "purge.file_written": "a file without some records is on the disk | what points to them points into it",
+    "purge.file_moved": "all that pointed into the old file points into the new one | the old one is removed",
+    "purge.file_removed": "the old file is removed | the note that it is to go",
+    "purge.archived": "the pages of removed stories are out of the archive | their texts are out of the database",
+    "purge.forbidden": "the addresses of removed stories are forbidden | what hangs on the stories is deleted",
+    "purge.texts": "the texts of removed stories are deleted | their rows",
+    "purge.deleted": "removed stories are out of the tables | they are out of the file",
+    "purge.indexed": "the index of words is made anew | the database's file",
+    "purge.vacuumed": "the database's file is made anew | its log is emptied",
+    "purge.compacted": "nothing of removed stories is left | the note that they are to go from the file",
 }
 """Every point, with the two effects that it separates."""
 

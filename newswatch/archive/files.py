@@ -59,7 +59,7 @@ def whole_length(path: Path) -> int:
     """
     with path.open("rb") as file:
         for start in _members_from_the_end(file):
-            end = _end_of_record(file, start)
+            end = end_of_record(file, start)
             if end is not None:
                 return end
     return 0
@@ -79,7 +79,7 @@ def _members_from_the_end(file: BinaryIO) -> Iterator[int]:
         end = begin
 
 
-def _end_of_record(file: BinaryIO, start: int) -> int | None:
+def end_of_record(file: BinaryIO, start: int) -> int | None:
     """Where the record that begins at `start` ends; `start` itself where it is cut off; None where no record begins there."""
     unpacker = zlib.decompressobj(31)
     head, place = b"", start

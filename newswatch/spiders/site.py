@@ -37,6 +37,7 @@ from newswatch.store import open_store
 from newswatch.store.archived import last_archived
 from newswatch.store.blocks import learned_blocks
 from newswatch.store.due import due_of
+from newswatch.store.purged import is_purged
 from newswatch.store.runs import section_state
 from newswatch.store.shapes import known_shapes
 from newswatch.store.stories import Known, known, missing_urls
@@ -208,6 +209,8 @@ class SiteSpider(Spider):
             return
         self._seen.add(identity)
         story = known(self._db, self.site.name, link.url, key)
+        if story is None and is_purged(self._db, self.site.name, [link.url], key):
+            return
         if story and _is_trusted(story, link, now):
             yield Unchanged(self.site.name, story.url, now, "listed-unchanged")
             return

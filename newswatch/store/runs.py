@@ -16,6 +16,7 @@ from newswatch.extraction.dates import from_text, to_text
 from newswatch.silence import LinkState
 from newswatch.store.blocks import forget
 from newswatch.store.opening import writing
+from newswatch.store.purged import is_purged
 from newswatch.store.silence import link_state, note_links
 from newswatch.store.timing import after_fault, after_listing, tidy
 from newswatch.story import Archived, Fault, Link, Listing
@@ -128,7 +129,7 @@ def _write_section(db: Database, listing: Listing) -> None:
     if listing.unchanged:
         db.execute("UPDATE sections SET last_checked_at = ? WHERE site = ? AND name = ?", [at, listing.site, listing.section])
         return
-    links = json.dumps([_plain(link) for link in listing.links], ensure_ascii=False)
+    links = json.dumps([_plain(link) for link in listing.links if not is_purged(db, listing.site, [link.url])], ensure_ascii=False)
     _make_dropped_due(db, listing)
     db.execute(
         "INSERT INTO sections (site, name, url, etag, last_modified, links, last_checked_at, last_changed_at,"

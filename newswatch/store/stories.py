@@ -18,6 +18,7 @@ from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, co
 from newswatch.store.blocks import learn
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
+from newswatch.store.purged import is_purged
 from newswatch.store.runs import insert_fault
 from newswatch.store.suspects import hold, release
 from newswatch.store.timing import after_gone, after_look, out_of_frontier
@@ -94,7 +95,7 @@ def save(
 ) -> list[Event]:
     """Writes a story, its revision, mentions, events, addresses and validators in one transaction; returns the events.
 
-    Of a Suspect nothing is written but that it waits for a second look.
+    Of a story that was purged nothing is written, of a Suspect nothing but that it waits for a second look.
 
     `watchlist` is the number of the state that the mentions were made with; without it `scrapy match` looks at the
     revision again. `fault` is what could not be taken of the story: a row of the run.
@@ -115,6 +116,9 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
     addresses = _addresses(story)
     story_id = _story_id(db, story.site, story.site_key, addresses)
     _check_base(db, story_id, outcome)
+    if story_id is None and is_purged(db, story.site, addresses, story.site_key):
+        out_of_frontier(db, story.site, addresses)
+        return []
     if isinstance(outcome, Suspect):
         hold(db, outcome.last.story_id, outcome)
         return []

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from newswatch import schedule
 from newswatch.extraction.dates import from_text, to_text
 from newswatch.schedule import Habit, Rhythm, Watched
+from newswatch.store.purged import is_purged
 from newswatch.story import Fault, Link, Listing, Story
 
 OF_NO_PAGE = frozenset(["coverage", "cut", "died", "dropped", "recording", "silent", "store"])
@@ -156,6 +157,8 @@ def _put_into_frontier(db: Database, listing: Listing) -> int:
     """How many links are of no story that is known, and were not found before."""
     came = 0
     for link in listing.links:
+        if is_purged(db, listing.site, [link.url]):
+            continue
         cursor = db.execute(
             "INSERT INTO frontier (site, url, section, headline, listed_at, found_at, next_check_at)"
             " SELECT :site, :url, :section, :headline, :listed, :at, :at"
