@@ -104,7 +104,7 @@ def decide(
     digest = content_hash(fields)
     if learned and not unseen and last.content_hash != digest:
         last = replace(last, fields={**last.fields, "body": without(last.fields.get("body", ""), learned)})
-    changed = () if last.content_hash == digest else tuple(f for f in FIELDS if _folded(last.fields.get(f, "")) != _folded(fields[f]))
+    changed = () if last.content_hash == digest else changed_fields(last.fields, fields)
     if not changed:
         return Same(story, last, not unseen and _is_other_time(last.modified, story.modified), unseen)
     why = reads_worse(last.fields, fields, names)
@@ -112,6 +112,11 @@ def decide(
         return Suspect(story, digest, last, why)
     added, removed = word_counts([last.fields.get(f, "") for f in changed], [fields[f] for f in changed])
     return Changed(story, digest, last, changed, added, removed, _notice(last.modified, story.modified), unseen)
+
+
+def changed_fields(before: dict[str, str], now: dict[str, str]) -> tuple[str, ...]:
+    """The names of FIELDS whose texts differ; composed and decomposed letters and white space are one."""
+    return tuple(f for f in FIELDS if _folded(before.get(f, "")) != _folded(now[f]))
 
 
 def content(story: Story) -> dict[str, str]:
