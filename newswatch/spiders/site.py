@@ -238,7 +238,7 @@ class SiteSpider(Spider):
             try:
                 page = readable(response)
                 if instead := self._instead(page, response, link):
-                    yield from instead
+                    yield instead
                     return
                 parts = find_parts(page, self.site)
                 story = self._read_story(page, response, link, now)
@@ -247,16 +247,13 @@ class SiteSpider(Spider):
             except ReadError as error:
                 yield self._fault(error.kind, link.url, str(error))
 
-    def _instead(self, page: Selector, response: Response, link: Link) -> list[Request] | None:
-        """The request for the article itself where the page is an AMP page of it; none where it is asked for anyway."""
-        url = instead_of(page, self.site)
-        if url is None or response.meta.get(INSTEAD):
+    def _instead(self, page: Selector, response: Response, link: Link) -> Request | None:
+        """The request for the article itself where the page is an AMP page of it."""
+        url = None if response.meta.get(INSTEAD) else instead_of(page, self.site)
+        if url is None:
             return None
-        identity = self.site.key_of(url) or url
-        if identity in self._seen - {self.site.key_of(link.url) or link.url}:
-            return []
-        self._seen.add(identity)
-        return [self._page_request(url, self.parse_article, self.article_failed, {"link": link}, {INSTEAD: True})]
+        self._seen.add(self.site.key_of(url) or url)
+        return self._page_request(url, self.parse_article, self.article_failed, {"link": link}, {INSTEAD: True})
 
     def _page_request(self, url: str, callback: Any, errback: Any, kwargs: dict[str, Any], meta: dict[str, Any] | None = None) -> Request:
         request = Request(url, callback, errback=errback, cb_kwargs=kwargs, meta=meta or {}, dont_filter=True)

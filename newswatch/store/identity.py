@@ -7,11 +7,13 @@ Reads only; `stories.save` asks again inside its transaction, and joins what tur
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
 from newswatch.claims import refusal
+from newswatch.extraction.dates import to_text
 from newswatch.revisions import FIELDS, content
 from newswatch.sites import bare_address
 from newswatch.story import Fault, Story
@@ -27,6 +29,8 @@ class Identity:
     key_is_claimed: bool = False
     urls: tuple[str, ...] = ()
     """Addresses that are the story's."""
+    moved: tuple[str, ...] = ()
+    """Those of them that led to another story before, and are not where that one is read."""
     claimed: tuple[str, ...] = ()
     """Addresses that it says are its own, where no other story stands."""
     copy_of: str | None = None
@@ -48,6 +52,8 @@ class _Row:
     """Only one that stands in an address it was read under."""
     is_claim: bool
     """What leads there is but a claim of that story's own."""
+    is_main: bool = True
+    """It is read there; a further address may lead elsewhere one day."""
 
 
 @dataclass
@@ -60,6 +66,7 @@ class _Search:
     ids: set[int] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     doubts: list[Fault] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
     answers: dict[tuple[int, str], str | None] = field(default_factory=dict)
 
     def allows(self, row: _Row) -> bool:
@@ -100,6 +107,7 @@ def identify(db: Database, story: Story) -> Identity:
         site_key=key or claimed_key,
         key_is_claimed=key is None and claimed_key is not None,
         urls=tuple(dict.fromkeys(urls)),
+        moved=tuple(dict.fromkeys(search.moved)),
         claimed=tuple(dict.fromkeys(claimed)),
         copy_of=copy_of,
         doubts=tuple(search.doubts),
@@ -113,10 +121,15 @@ def _by_key(search: _Search) -> None:
 
 
 def _by_address(search: _Search) -> None:
-    """The address it was read under; where another story only claimed it, the texts decide."""
-    row = _of_url(search.db, search.story.site, search.story.url)
-    if row and search.allows(row) and (not row.is_claim or search.refusal(row, "canonical") is None):
+    """The address it was read under; where another story only claimed it, or is read elsewhere, the texts decide."""
+    url = search.story.url
+    row = _of_url(search.db, search.story.site, url)
+    if row is None or not search.allows(row) or row.story_id in search.ids:
+        return
+    if (row.is_main and not row.is_claim) or search.refusal(row, "canonical" if row.is_claim else "redirect") is None:
         search.take(row)
+    else:
+        search.moved.append(url)
 
 
 def _by_redirect(search: _Search, url: str) -> bool:
@@ -130,9 +143,12 @@ def _by_redirect(search: _Search, url: str) -> bool:
     why = None if is_certain else search.refusal(row, "canonical" if row.is_claim else "redirect")
     if why is None:
         search.take(row)
-    elif not row.is_claim:
+    elif row.is_main and not row.is_claim:
         search.doubt("redirect", url, f"leads to another story, {search.story.url[:200]}: {why}")
-    return why is None or row.is_claim
+        return False
+    else:
+        search.moved.append(url)
+    return True
 
 
 def _by_claimed_key(search: _Search) -> str | None:
@@ -165,12 +181,23 @@ def _copy(search: _Search) -> str | None:
     """The story it says it is a copy of. On its own site the texts must agree."""
     url = search.story.copy_of
     row = _of_url(search.db, search.story.site, url) if url else None
+    row = row or (_same_claim(search, url) if url else None)
     if url is None or row is None or row.story_id in search.ids:
         return url
     why = search.refusal(row, "canonical")
     if why is not None:
         search.doubt("canonical", search.story.url, f"says that it is {url[:200]}: {why}")
     return url if why is None else None
+
+
+def _same_claim(search: _Search, url: str) -> _Row | None:
+    """Another story of the site that says it is a copy of the same unknown one: if both are, they agree."""
+    row = search.db.execute(
+        "SELECT l.story_id FROM story_links l JOIN stories s ON s.id = l.story_id WHERE l.url = ? AND l.kind = 'canonical'"
+        " AND l.other_id IS NULL AND s.site = ? AND l.story_id NOT IN (SELECT value FROM json_each(?)) ORDER BY 1 LIMIT 1",
+        [url, search.story.site, json.dumps(sorted(search.ids))],
+    ).fetchone()
+    return _Row(row[0], None, is_claim=True) if row else None
 
 
 def _of_key(db: Database, site: str, key: str | None) -> _Row | None:
@@ -182,11 +209,11 @@ def _of_key(db: Database, site: str, key: str | None) -> _Row | None:
 
 def _of_url(db: Database, site: str, url: str) -> _Row | None:
     row = db.execute(
-        "SELECT u.story_id, CASE WHEN s.key_claimed THEN NULL ELSE s.site_key END, u.claimed"
+        "SELECT u.story_id, CASE WHEN s.key_claimed THEN NULL ELSE s.site_key END, u.claimed, s.url"
         " FROM story_urls u JOIN stories s ON s.id = u.story_id WHERE u.site = ? AND u.url = ?",
         [site, url],
     ).fetchone()
-    return _Row(row[0], row[1], bool(row[2])) if row else None
+    return _Row(row[0], row[1], bool(row[2]), bare_address(row[3]) == bare_address(url)) if row else None
 
 
 def _last_fields(db: Database, story_id: int) -> dict[str, str]:
@@ -198,18 +225,29 @@ def _last_fields(db: Database, story_id: int) -> dict[str, str]:
 # --- what is written of it
 
 
-def remember_urls(db: Database, site: str, story_id: int, identity: Identity, at: str | None) -> None:
+def remember_urls(db: Database, story_id: int, story: Story, identity: Identity) -> None:
     """The story's addresses, within the caller's transaction. One that another story only claimed goes to the one that is read there."""
+    site, at = story.site, to_text(story.seen_at)
     for url in identity.urls:
         row = _of_url(db, site, url)
-        if row is None or (row.is_claim and row.story_id != story_id):
+        if row is None or (row.story_id != story_id and (row.is_claim or url in identity.moved)):
             _put(db, site, story_id, url, at, claimed=False)
         elif row.is_claim:
             db.execute("UPDATE story_urls SET claimed = 0 WHERE site = ? AND url = ?", [site, url])
-        db.execute("UPDATE story_links SET other_id = ? WHERE other_id IS NULL AND url = ? AND story_id <> ?", [story_id, url, story_id])
+        _lead_links_to(db, story_id, story, url)
     for url in identity.claimed:
         if _of_url(db, site, url) is None:
             _put(db, site, story_id, url, at, claimed=True)
+
+
+def _lead_links_to(db: Database, story_id: int, story: Story, url: str) -> None:
+    """Stories that said they are copies of what stands here now: those of other sites, and of its own where the texts agree."""
+    sql = "SELECT l.story_id, s.site FROM story_links l JOIN stories s ON s.id = l.story_id WHERE l.other_id IS NULL AND l.url = ? AND s.id <> ?"
+    for copy_id, site in db.execute(sql, [url, story_id]).fetchall():
+        if site == story.site and refusal(_last_fields(db, copy_id), content(story), "canonical") is not None:
+            db.execute("DELETE FROM story_links WHERE story_id = ? AND url = ?", [copy_id, url])
+        else:
+            db.execute("UPDATE story_links SET other_id = ? WHERE story_id = ? AND url = ?", [story_id, copy_id, url])
 
 
 def give_key_back(db: Database, site: str, identity: Identity) -> None:

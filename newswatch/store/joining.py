@@ -51,8 +51,8 @@ def _join(db: Database, keep: int, other: int) -> None:
     _move_links(db, keep, other)
     fault("join.moved")
     db.execute("DELETE FROM suspects WHERE story_id IN (?, ?)", [keep, other])
-    db.execute("DELETE FROM stories WHERE id = ?", [other])
     db.execute("UPDATE story_joined SET new_id = ? WHERE new_id = ?", [keep, other])
+    db.execute("DELETE FROM stories WHERE id = ?", [other])
     db.execute("INSERT INTO story_joined (old_id, new_id) VALUES (?, ?)", [other, keep])
     fault("join.removed")
 

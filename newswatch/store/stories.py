@@ -140,7 +140,7 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
         _update_story(db, story_id, outcome, identity)
         release(db, story_id)
     fault("save.story")
-    remember_urls(db, story.site, story_id, identity, to_text(story.seen_at))
+    remember_urls(db, story_id, story, identity)
     link_copy(db, story_id, identity.copy_of)
     fault("save.addresses")
     out_of_frontier(db, story.site, dict.fromkeys([*story.urls, story.url]))
