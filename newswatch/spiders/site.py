@@ -226,7 +226,7 @@ class SiteSpider(Spider):
     def parse_article(self, response: Response, link: Link) -> Iterator[Output | Request]:
         """The story of a page, or why there is none."""
         now = clock.now()
-        if response.status == 304 and not is_conditional(response):
+        if response.status == 304 and (not is_conditional(response) or response.meta.get("redirect_urls")):
             yield from self._whole(response, link)
         elif response.status == 304:
             yield Unchanged(self.site.name, link.url, now, "not-modified")
@@ -300,13 +300,14 @@ class SiteSpider(Spider):
             yield self._fault("parts", link.url, str(error))
 
     def _whole(self, response: Response, link: Link) -> Iterator[Fault | Request]:
-        """A 304 to a request without validators: some cache's mistake. Asked once more, past the caches."""
+        """A 304 to a request without validators, some cache's mistake, or to those of another address. Asked once more, past the caches."""
         request = response.request
         assert request is not None
         if b"Cache-Control" in request.headers:
             yield self._fault("http", link.url, "status 304, though the whole page was asked for")
         else:
-            yield request.replace(headers={**request.headers, b"Cache-Control": b"no-cache"}, dont_filter=True)
+            kept = {k: v for k, v in request.headers.items() if k not in (b"If-None-Match", b"If-Modified-Since")}
+            yield request.replace(headers={**kept, b"Cache-Control": b"no-cache"}, dont_filter=True)
 
     def _read_story(self, page: Selector, response: Response, link: Link, now: datetime) -> Story:
         story = read_article(page, self.site, now, self._learned())

@@ -242,7 +242,8 @@ def remember_urls(db: Database, story_id: int, story: Story, identity: Identity)
 
 def _lead_links_to(db: Database, story_id: int, story: Story, url: str) -> None:
     """Stories that said they are copies of what stands here now: those of other sites, and of its own where the texts agree."""
-    sql = "SELECT l.story_id, s.site FROM story_links l JOIN stories s ON s.id = l.story_id WHERE l.other_id IS NULL AND l.url = ? AND s.id <> ?"
+    joined = "story_links l JOIN stories s ON s.id = l.story_id"
+    sql = f"SELECT l.story_id, s.site FROM {joined} WHERE l.other_id IS NULL AND l.url = ? AND s.id <> ?"
     for copy_id, site in db.execute(sql, [url, story_id]).fetchall():
         if site == story.site and refusal(_last_fields(db, copy_id), content(story), "canonical") is not None:
             db.execute("DELETE FROM story_links WHERE story_id = ? AND url = ?", [copy_id, url])

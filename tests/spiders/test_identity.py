@@ -101,14 +101,7 @@ def test_one_text_under_two_addresses_is_one_story_where_the_site_says_so(paper:
         "/politik/die-flut-kopiert": article("Die Flut", FLOOD),
     }
     paper.visit(list(pages), pages)
-    assert (
-        paper.rows("SELECT s.id, group_concat(u.url, ' ') FROM stories s JOIN story_urls u ON u.story_id = s.id GROUP BY 1")
-        == [
-            (1, "/politik/die-flut-in-bildern " + paper.site.url + "politik/die-flut-steigt"),
-            (2, "/politik/die-flut-kopiert"),
-        ]
-        or len(paper.rows("SELECT id FROM stories")) == 2
-    )
+    assert paper.rows("SELECT count(*) FROM stories") == [(2,)]
     assert paper.rows("SELECT count(DISTINCT story_id) FROM story_urls WHERE url LIKE '%steigt' OR url LIKE '%bildern'") == [(1,)]
 
 

@@ -189,3 +189,25 @@ def test_a_template_that_lies_is_told_once_a_run(db: Database, tmp_path: Path) -
     ]
     stage.close_spider()
     assert [len(doubts) for doubts in told] == [1, 0, 0]
+
+
+def test_an_address_that_leads_to_the_newest_of_many_moves_on(db: Database) -> None:
+    """`/wetter` leads to the weather of the day."""
+    see(db, of("wetter-am-montag", FLOOD, urls=(HOME + "wetter",)))
+    assert not see(db, of("wetter-am-dienstag", FAIR, title="Sonne", hours=24, urls=(HOME + "wetter",)))
+    assert rows(db, "SELECT id, revisions FROM stories") == [(1, 1), (2, 1)]
+    assert rows(db, f"SELECT story_id FROM story_urls WHERE url = '{HOME}wetter'") == [(2,)]
+    see(db, of("wetter", "Nun steht hier selbst eine Meldung, und von ganz anderem ist die Rede.", title="Wind", hours=48))
+    assert rows(db, "SELECT id, title, revisions FROM stories") == [(1, "Die Flut", 1), (2, "Sonne", 1), (3, "Wind", 1)]
+    see(db, of("wetter", FAIR, title="Alles neu", hours=72))  # its own address needs no agreement
+    assert rows(db, "SELECT revisions FROM stories WHERE id = 3") == [(2,)]
+
+
+def test_copies_of_one_unknown_story_that_do_not_agree_are_doubted(db: Database) -> None:
+    see(db, of("17/flut", site_key="17", copy_of=HOME + "1/x"))
+    (doubt,) = see(db, of("18/messe", FAIR, title="Die Messe", site_key="18", copy_of=HOME + "1/x"))
+    assert doubt.kind == "canonical" and rows(db, "SELECT story_id, other_id FROM story_links") == [(1, None)]
+    see(db, of("1/x", "Der Markt ist zu, sagt das Amt der Stadt.", title="Der Markt", site_key="1"))
+    assert rows(db, "SELECT story_id, other_id FROM story_links") == []
+    see(db, of("19/markt", "Der Markt ist zu, sagt das Amt der Stadt.", title="Der Markt", site_key="19", copy_of=HOME + "1/x"))
+    assert rows(db, "SELECT story_id, other_id FROM story_links") == [(4, 3)] and count(db, "stories") == 4
