@@ -107,7 +107,17 @@ class Story:
     listed: datetime | None = None
     """What the listing said of its last update when the story was fetched, UTC."""
     archived: Archived | None = None
-    """The page it was read from; None where no archive is kept."""
+    """The page it was read from, the first of several; None where no archive is kept."""
+    parts: int = 1
+    """How many pages its text was read from."""
+    claimed: tuple[str, ...] = ()
+    """Addresses of its site that the page says are its own (canonical, AMP): believed where the texts agree."""
+    key_is_claimed: bool = False
+    """`site_key` is not of the address it was read under, but of the canonical one."""
+    copy_of: str | None = None
+    """The canonical address, where that is a story of another site, or one with another key."""
+    doubts: tuple[Fault, ...] = ()
+    """What it says of itself and is not believed."""
 
     def text(self) -> str:
         """The body as one text: sub-headlines and paragraphs, a blank line between two."""
@@ -241,7 +251,7 @@ FAULT_KINDS = {
     "timeout": "the answer took too long",
     "http": "an error status",
     "robots": "robots.txt forbids it, or cannot be read",
-    "redirect": "redirected off the site, or too often",
+    "redirect": "redirected off the site, to another story, or too often",
     "truncated": "the page ended early",
     "too_large": "larger than the limit",
     "not_html": "not a web page",
@@ -255,6 +265,8 @@ FAULT_KINDS = {
     "silent": "no new story for longer than is usual for this site: it may have moved, or its sections may be abandoned",
     "consent": "a consent wall instead of the page",
     "suspect": "reads worse than before: held until a second look finds the same",
+    "parts": "a page of an article of several pages could not be read: nothing of the others was taken",
+    "canonical": "a page says that it is another story, or the home page, and reads otherwise: kept apart",
     "gated": "a login or a shop instead of the page",
     "coverage": "a field that the site's stories had is missing of late: its layout may have changed",
     "not_recorded": "not in the recorded crawl",

@@ -10,7 +10,10 @@ QUERIES = {
     "stories": "SELECT site, site_key, url, canonical_url, title, lead, section, kind, access, language, published_at, modified_at,"
     " date_flags, revisions, etag, last_modified, gated_since IS NULL, silent_edits, empty_updates,"
     " missing_since IS NULL, gone_at IS NULL FROM stories",
-    "urls": "SELECT u.site, u.url, s.site_key FROM story_urls u JOIN stories s ON s.id = u.story_id",
+    "urls": "SELECT u.site, u.url, s.site_key, u.claimed FROM story_urls u JOIN stories s ON s.id = u.story_id",
+    "links": "SELECT s.site, s.url, l.url, l.kind, o.site, o.url FROM story_links l JOIN stories s ON s.id = l.story_id"
+    " LEFT JOIN stories o ON o.id = l.other_id",
+    "joined": "SELECT s.site, s.url FROM story_joined j JOIN stories s ON s.id = j.new_id",
     "revisions": "SELECT s.site, s.site_key, r.number, r.content_hash, r.title, r.body, r.passages, r.changed_fields,"
     " r.words_added, r.words_removed, r.notice, r.access, r.unseen FROM revisions r JOIN stories s ON s.id = r.story_id",
     "suspects": "SELECT s.site, s.site_key, p.content_hash, p.why, p.fields FROM suspects p JOIN stories s ON s.id = p.story_id",

@@ -38,7 +38,7 @@ def print_counts(name: str, counts: Counts, console: Console, *, written: bool) 
 
 def _print_problems(counts: Counts, console: Console) -> None:
     if counts.unkept:
-        say(console, f"  {counts.unkept:,} revisions have no kept page: they stay as they are", style="yellow")
+        say(console, f"  {counts.unkept:,} revisions have no kept page, or several: they stay as they are", style="yellow")
     if counts.missing:
         say(
             console, f"  {counts.missing:,} pages are not in the archive, or broken there: their revisions stay as they are", style="yellow"

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import cache
 from itertools import chain
 from typing import Any
-from urllib.parse import urlsplit
 
 from parsel import Selector
 
@@ -19,17 +18,17 @@ from newswatch.extraction import body as bodies
 from newswatch.extraction import dates
 from newswatch.extraction.entries import read_entries
 from newswatch.extraction.headline import read_titles
+from newswatch.extraction.identity import Said, read_identity
 from newswatch.extraction.kinds import read_access, read_kind
 from newswatch.extraction.lead import read_lead
-from newswatch.extraction.links import resolve
 from newswatch.extraction.nostory import refuse
 from newswatch.extraction.people import read_authors
-from newswatch.extraction.select import check_shape, clean, drop, elements, first_text, page_url, texts
+from newswatch.extraction.select import check_shape, clean, drop, first_text, page_url, texts
 from newswatch.extraction.stated_dates import Field, stated_dates
 from newswatch.extraction.structured import Structured, plain
 from newswatch.extraction.visible_dates import page_language, published_and_modified
 from newswatch.sites import Site
-from newswatch.story import Stamp, Story
+from newswatch.story import Fault, Stamp, Story
 
 _CREDIT = re.compile(r"\s*\((?:Quelle|Foto|Bild|Source|Photo|Credit|Image)s?:\s*(?P<credit>[^()]*)\)", re.I)
 _LABEL = re.compile(r"^(?:Quelle|Foto|Bild|Source|Photo|Credit|Image)s?:\s*", re.I)
@@ -57,16 +56,19 @@ def read_article(page: Selector, site: Site, seen_at: datetime, learned: frozens
     published, modified = _dates(page, site, data, seen_at)
     refuse(page, site, data, title, body, published)
     caption, credit = _caption(page, site)
-    canonical = _canonical_url(page, site)
+    identity = read_identity(page, site)
     return Story(
         site=site.name,
         url=url,
         title=title or "",
         body=body,
         seen_at=seen_at,
-        site_key=site.key_of(url) or (site.key_of(canonical) if canonical else None),
-        canonical_url=canonical,
-        urls=(canonical,) if canonical and _is_own(canonical, site) else (),
+        site_key=identity.key,
+        key_is_claimed=identity.key_is_claimed,
+        canonical_url=identity.canonical,
+        claimed=identity.claimed,
+        copy_of=identity.copy_of,
+        doubts=_doubts(identity, site, seen_at),
         kicker=first_text(page, site.rules.kicker),
         other_titles=other_titles,
         lead=lead,
@@ -123,16 +125,11 @@ def _caption(page: Selector, site: Site) -> tuple[str | None, str | None]:
     return caption, clean(_LABEL.sub("", credit)) if credit else None
 
 
-def _canonical_url(page: Selector, site: Site) -> str | None:
-    hrefs = elements(page, ["//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content"])
-    return resolve(page_url(page), hrefs[0], site) if hrefs else None
-
-
-def _is_own(canonical: str, site: Site) -> bool:
-    """A canonical address of another site is a link between stories, and that of a home page is a mistake."""
-    if site.article.pattern:
-        return site.is_article(canonical)
-    return site.owns(canonical) and urlsplit(canonical).path not in ("", "/")
+def _doubts(identity: Said, site: Site, seen_at: datetime) -> tuple[Fault, ...]:
+    """A page that says it is the home page, or a listing."""
+    if not identity.is_listing:
+        return ()
+    return (Fault(site.name, "canonical", identity.url, f"says that it is {identity.canonical}, which is no story", seen_at),)
 
 
 def _keywords(page: Selector, site: Site, data: Structured) -> Iterable[str]:

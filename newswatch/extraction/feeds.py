@@ -16,7 +16,7 @@ from w3lib.html import remove_tags
 from newswatch.errors import ReadError
 from newswatch.extraction.charset import decode
 from newswatch.extraction.dates import parse_stamp
-from newswatch.extraction.links import resolve
+from newswatch.extraction.links import resolve_article
 from newswatch.extraction.prolog import FEEDS, declared_encoding, read_prolog
 from newswatch.extraction.select import clean
 from newswatch.extraction.updates import tells_updates, update_time
@@ -86,7 +86,7 @@ def _assumed(body: bytes) -> str | None:
 def _target(entry: Any, url: str, site: Site) -> str | None:
     """The first of the entry's addresses that may be an article of the site: feeds also link through those who count clicks."""
     for href in (entry.get("feedburner_origlink"), entry.get("link"), entry.get("id")):
-        target = resolve(url, href, site) if isinstance(href, str) and href.strip() else None
+        target = resolve_article(url, href, site) if isinstance(href, str) and href.strip() else None
         if target and site.may_be_article(target) and not site.is_listing(target):
             return target
     return None

@@ -22,6 +22,7 @@ from newswatch.extraction.shapes import (
 )
 from newswatch.extraction.standing import has_main, standing
 from newswatch.sites import Site, bare_address
+from newswatch.sites.variants import article_address
 from newswatch.story import Link
 
 LONGEST_URL = 2000
@@ -45,7 +46,7 @@ def find_links(page: Selector, site: Site, known_shapes: KnownShapes | None = No
     base = _base(page)
     found: dict[str, tuple[Link, list[Any]]] = {}
     for anchor in _anchors(page, site):
-        url = resolve(base, anchor.get("href"), site)
+        url = resolve_article(base, anchor.get("href"), site)
         if url is None or not site.may_be_article(url):
             continue
         identity = site.key_of(url) or url
@@ -76,6 +77,12 @@ def resolve(base: str, href: str | None, site: Site) -> str | None:
         return canonical(urljoin(base, (href or "").strip()), site)
     except ValueError:
         return None
+
+
+def resolve_article(base: str, href: str | None, site: Site) -> str | None:
+    """`resolve` for a link to an article: variants for other devices, and further pages, stand for the article itself."""
+    url = resolve(base, href, site)
+    return article_address(url, site) if url else None
 
 
 def canonical(url: str, site: Site) -> str | None:

@@ -18,7 +18,7 @@ from lxml import etree
 
 from newswatch.errors import ReadError
 from newswatch.extraction.dates import parse_stamp
-from newswatch.extraction.links import resolve
+from newswatch.extraction.links import resolve, resolve_article
 from newswatch.extraction.prolog import SITEMAPS, read_prolog
 from newswatch.extraction.select import clean
 from newswatch.extraction.shapes import ENOUGH_ALONE, is_never_article, url_score
@@ -213,7 +213,7 @@ def _links(entries: list[_Entry], url: str, site: Site) -> tuple[Link, ...]:
     newest = sorted(stamped, key=lambda s: max(s[1].at if s[1] else oldest, s[2].at if s[2] else oldest), reverse=True)
     found: dict[str, Link] = {}
     for entry, modified, _ in newest:
-        target = resolve(url, entry.values.get("loc"), site)
+        target = resolve_article(url, entry.values.get("loc"), site)
         if target is None or not _is_article(entry, target, site):
             continue
         updated = update_time(modified) if believed else None

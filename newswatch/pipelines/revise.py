@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -13,9 +14,10 @@ from newswatch.revisions import decide
 from newswatch.sites import Site
 from newswatch.store import open_store
 from newswatch.store.blocks import learned_blocks
-from newswatch.store.stories import last_revision
+from newswatch.store.identity import identify
+from newswatch.store.stories import newest_revision
 from newswatch.store.suspects import pending_suspect
-from newswatch.story import Story
+from newswatch.story import Fault, Story
 
 
 class RevisePipeline:
@@ -24,6 +26,7 @@ class RevisePipeline:
     def __init__(self, database: Path, names: frozenset[str] = frozenset()) -> None:
         self._db = open_store(database)
         self._names = names
+        self._told: set[tuple[str, str]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -36,11 +39,20 @@ class RevisePipeline:
         """The outcome in place of the story."""
         if not isinstance(item, Story):
             return item
-        last = last_revision(self._db, item)
+        identity = identify(self._db, item)
+        item = dataclasses.replace(item, doubts=self._untold((*item.doubts, *identity.doubts)))
+        last = newest_revision(self._db, identity.ids)
         pending = pending_suspect(self._db, last.story_id) if last else None
         outcome = decide(last, item, learned_blocks(self._db, item.site), pending=pending, names=self._names)
         fault("revise.decided")
         return outcome
+
+    def _untold(self, doubts: tuple[Fault, ...]) -> tuple[Fault, ...]:
+        """Those that the run has not had yet: a template that lies does so on every page."""
+        new = {(d.kind, d.url if d.kind == "redirect" else d.detail.partition(": ")[0]): d for d in doubts}
+        out = tuple(doubt for key, doubt in new.items() if key not in self._told)
+        self._told |= new.keys()
+        return out
 
     def close_spider(self) -> None:
         """Closes the connection."""

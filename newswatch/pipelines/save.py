@@ -116,6 +116,8 @@ class SavePipeline:
         fault("save.done")
         if missed:
             self._count_fault(missed)
+        for doubt in item.outcome.story.doubts:
+            self._count_fault(doubt)
         named = sum(not m.is_ambiguous for m in item.mentions)
         self._counts.update({"pages": 1, "mentions": named, "events": len(events)})
         self._counts.update(_kinds(item.outcome))

@@ -147,7 +147,7 @@ class Rereader:
         for row in rows:
             if row["seen_at"] < self._scope.since:
                 continue
-            if row["archive_file"] is None:
+            if row["archive_file"] is None or row["parts"] > 1:  # of an article of several pages only the first is pointed to
                 self.counts.unkept += 1
                 continue
             seen_at = from_text(row["seen_at"])

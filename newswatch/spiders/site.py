@@ -1,6 +1,7 @@
 """The spider of every site file.
 
 section -> its listings -> parse_section -> Listing; after the last, a request a link -> parse_article -> Story | Unchanged | Gone | Gated
+    an article of several pages: parse_article -> parse_part -> ... -> Story
     any failure on the way -> Fault
 """
 
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from parsel import Selector
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
@@ -23,10 +25,13 @@ from newswatch import clock
 from newswatch.errors import NewswatchError, ReadError
 from newswatch.extraction import read_article
 from newswatch.extraction.dates import to_text
+from newswatch.extraction.identity import instead_of
 from newswatch.extraction.links import canonical
+from newswatch.extraction.parts import MOST_PAGES, Progress, advance, begin, find_parts, finished, next_part, without_whole
 from newswatch.extraction.shapes import KnownShapes
 from newswatch.faultpoints import fault
 from newswatch.sites import Site
+from newswatch.sites.variants import ALL
 from newswatch.spiders.answers import is_conditional, readable, validators
 from newswatch.spiders.faults import kind_of
 from newswatch.spiders.gates import gate_of
@@ -45,8 +50,8 @@ from newswatch.story import Archived, Fault, Gated, Gone, Link, Listing, Story, 
 
 Output = Listing | Story | Unchanged | Gone | Gated | Fault
 
-ARCHIVED, BEFORE = "archived", "archived_before"
-"""Keys of a request's meta: where its answer was kept, where an earlier answer is."""
+ARCHIVED, BEFORE, INSTEAD = "archived", "archived_before", "instead_of_amp"
+"""Keys of a request's meta: where its answer was kept, where an earlier answer is; that it stands for an AMP page."""
 
 TRUSTED_FOR = timedelta(hours=24)
 """How long a listing's word that nothing is newer spares a look at the page."""
@@ -224,7 +229,7 @@ class SiteSpider(Spider):
     def parse_article(self, response: Response, link: Link) -> Iterator[Output | Request]:
         """The story of a page, or why there is none."""
         now = clock.now()
-        if response.status == 304 and not is_conditional(response):
+        if response.status == 304 and (not is_conditional(response) or response.meta.get("redirect_urls")):
             yield from self._whole(response, link)
         elif response.status == 304:
             yield Unchanged(self.site.name, link.url, now, "not-modified")
@@ -234,23 +239,81 @@ class SiteSpider(Spider):
             yield Gated(self.site.name, link.url, now, gate)
         else:
             try:
-                story = self._read_story(response, link, now)
+                page = readable(response)
+                if instead := self._instead(page, response, link):
+                    yield instead
+                    return
+                parts = find_parts(page, self.site)
+                story = self._read_story(page, response, link, now)
                 fault("article.read")
-                yield story
+                yield from self._go_on(begin(story, parts), link)
             except ReadError as error:
                 yield self._fault(error.kind, link.url, str(error))
 
+    def _instead(self, page: Selector, response: Response, link: Link) -> Request | None:
+        """The request for the article itself where the page is an AMP page of it."""
+        url = None if response.meta.get(INSTEAD) else instead_of(page, self.site)
+        if url is None:
+            return None
+        self._seen.add(self.site.key_of(url) or url)
+        return self._page_request(url, self.parse_article, self.article_failed, {"link": link}, {INSTEAD: True})
+
+    def _page_request(self, url: str, callback: Any, errback: Any, kwargs: dict[str, Any], meta: dict[str, Any] | None = None) -> Request:
+        request = Request(url, callback, errback=errback, cb_kwargs=kwargs, meta=meta or {}, dont_filter=True)
+        return rendered(request) if is_rendered(self.site) and can_render(self.settings) else request
+
+    # --- articles of several pages
+
+    def _go_on(self, progress: Progress, link: Link) -> Iterator[Story | Fault | Request]:
+        """The request for the next page of an article, or its story once there is none. Raises ReadError."""
+        following = next_part(progress)
+        if following is not None:
+            kwargs = {"link": link, "progress": progress, "number": following.number}
+            yield self._page_request(following.url, self.parse_part, self.part_failed, kwargs)
+            return
+        story = finished(progress)
+        if progress.is_cut:
+            yield self._fault("cut", story.url, f"an article of more than {MOST_PAGES} pages: those behind were left out")
+        yield story
+
+    def parse_part(self, response: Response, link: Link, progress: Progress, number: int) -> Iterator[Story | Fault | Request]:
+        """A further page of an article. One that cannot be read makes a fault of all: half a text is no revision."""
+        try:
+            if gate := gate_of(response, self.site):
+                raise ReadError("parts", gate)
+            page = readable(response)
+            parts = find_parts(page, self.site)
+            story = read_article(page, self.site, progress.story.seen_at, self._learned())
+            fault("part.read")
+            yield from self._go_on(advance(progress, number, story, parts), link)
+        except ReadError as error:
+            yield from self._without_part(progress, link, number, str(error))
+
+    def part_failed(self, failure: Failure) -> Iterator[Story | Fault | Request]:
+        """A further page of an article could not be fetched."""
+        kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        yield from self._without_part(kwargs["progress"], kwargs["link"], kwargs["number"], kind_of(failure.value)[1])
+
+    def _without_part(self, progress: Progress, link: Link, number: int, why: str) -> Iterator[Story | Fault | Request]:
+        try:
+            if number != ALL:
+                raise ReadError("parts", f"page {number} could not be read: {why}")
+            yield from self._go_on(without_whole(progress), link)
+        except ReadError as error:
+            yield self._fault("parts", link.url, str(error))
+
     def _whole(self, response: Response, link: Link) -> Iterator[Fault | Request]:
-        """A 304 to a request without validators: some cache's mistake. Asked once more, past the caches."""
+        """A 304 to a request without validators, some cache's mistake, or to those of another address. Asked once more, past the caches."""
         request = response.request
         assert request is not None
         if b"Cache-Control" in request.headers:
             yield self._fault("http", link.url, "status 304, though the whole page was asked for")
         else:
-            yield request.replace(headers={**request.headers, b"Cache-Control": b"no-cache"}, dont_filter=True)
+            kept = {k: v for k, v in request.headers.items() if k not in (b"If-None-Match", b"If-Modified-Since")}
+            yield request.replace(headers={**kept, b"Cache-Control": b"no-cache"}, dont_filter=True)
 
-    def _read_story(self, response: Response, link: Link, now: datetime) -> Story:
-        story = read_article(readable(response), self.site, now, self._learned())
+    def _read_story(self, page: Selector, response: Response, link: Link, now: datetime) -> Story:
+        story = read_article(page, self.site, now, self._learned())
         url = canonical(response.url, self.site) or response.url
         reached = [canonical(u, self.site) or u for u in (link.url, *response.meta.get("redirect_urls", []))]
         etag, last_modified = validators(response)

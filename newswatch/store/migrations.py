@@ -252,3 +252,33 @@ def rereads_and_purged(db: Database) -> None:
         ) WITHOUT ROWID
         """
     )
+
+
+@migrations()
+def one_story_whatever_its_urls(db: Database) -> None:
+    """What a page only says of itself, links between stories, stories that were joined, texts of several pages."""
+    db.execute("ALTER TABLE story_urls ADD COLUMN claimed INTEGER NOT NULL DEFAULT 0")  # 1: a page said so, nothing was read there
+    db.execute("ALTER TABLE stories ADD COLUMN key_claimed INTEGER NOT NULL DEFAULT 0")  # 1: the key of the canonical address only
+    db.execute("ALTER TABLE revisions ADD COLUMN parts INTEGER NOT NULL DEFAULT 1")  # pages its text was read from
+    db.execute(
+        """
+        CREATE TABLE story_links (
+            story_id    INTEGER NOT NULL REFERENCES stories(id),
+            url         TEXT NOT NULL,
+            kind        TEXT NOT NULL,      -- canonical: it says that it is a copy of the story there
+            other_id    INTEGER REFERENCES stories(id),     -- NULL: not a story that is known
+            PRIMARY KEY (story_id, kind, url)               -- the links of a story
+        ) WITHOUT ROWID
+        """
+    )
+    db.execute("CREATE INDEX story_links_by_other ON story_links(other_id) WHERE other_id IS NOT NULL")  # the copies of a story
+    db.execute("CREATE INDEX story_links_open ON story_links(url) WHERE other_id IS NULL")  # whether a new story was linked before
+    db.execute(
+        """
+        CREATE TABLE story_joined (
+            old_id  INTEGER PRIMARY KEY,    -- an id that was given out and has no row in stories any more
+            new_id  INTEGER NOT NULL REFERENCES stories(id)
+        )
+        """
+    )
+    db.execute("CREATE INDEX story_joined_by_new ON story_joined(new_id)")  # what a story was joined of

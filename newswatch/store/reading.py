@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from sqlite_utils import Database
 
 from newswatch.revisions import FIELDS, MENTION_FIELDS
+from newswatch.store.joining import current_id
 
 MOST_NEAR = 3
 """Addresses that are offered where one is not known."""
@@ -59,7 +60,8 @@ class Listed:
 def find_story(db: Database, wanted: str) -> int | None:
     """The story with a number, or with an address in any usual way to write it; None where there is none."""
     if wanted.isascii() and wanted.isdigit():
-        row = db.execute("SELECT id FROM stories WHERE id = ?", [int(wanted)]).fetchone() if len(wanted) < 19 else None
+        number = current_id(db, int(wanted)) if len(wanted) < 19 else 0
+        row = db.execute("SELECT id FROM stories WHERE id = ?", [number]).fetchone()
         return int(row[0]) if row else None
     for url in _ways_to_write(wanted):
         row = db.execute("SELECT max(story_id) FROM story_urls WHERE url = ?", [url]).fetchone()

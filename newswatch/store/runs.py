@@ -157,7 +157,7 @@ def _make_dropped_due(db: Database, listing: Listing) -> None:
     row = db.execute("SELECT links FROM sections WHERE site = ? AND name = ?", [listing.site, listing.section]).fetchone()
     dropped = {d["url"] for d in json.loads(row[0])} - {link.url for link in listing.links} if row else set()
     db.conn.executemany(
-        "UPDATE stories SET next_check_at = ? WHERE id = (SELECT story_id FROM story_urls WHERE site = ? AND url = ?)",
+        "UPDATE stories SET next_check_at = ? WHERE id = (SELECT story_id FROM story_urls WHERE site = ? AND url = ? AND NOT claimed)",
         [(to_text(listing.seen_at), listing.site, url) for url in sorted(dropped)],
     )
 

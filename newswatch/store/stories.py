@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,14 +16,19 @@ from newswatch.faultpoints import fault
 from newswatch.matching import derive_events
 from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, content
 from newswatch.store.blocks import learn
+from newswatch.store.identity import Identity, give_key_back, identify, link_copy, remember_urls
+from newswatch.store.joining import join
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
 from newswatch.store.purged import is_purged
 from newswatch.store.runs import insert_fault
 from newswatch.store.suspects import hold, release
-from newswatch.store.timing import after_gone, after_look, out_of_frontier
+from newswatch.store.timing import after_fault, after_gone, after_look, out_of_frontier
 from newswatch.store.watchlists import mark
 from newswatch.story import Entry, Event, Fault, Gated, Gone, Mention, Passage, Revision, Stamp, Story, Unchanged
+
+_NEWEST = "(SELECT id FROM revisions WHERE story_id IN ({}) ORDER BY seen_at DESC, id DESC LIMIT 1)"
+"""The revision seen last of some stories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,18 @@ class Known:
 
 def known(db: Database, site: str, url: str, site_key: str | None) -> Known | None:
     """The story behind a URL of a site, by key or address; None for a new one. Validators belong to `Known.url`."""
-    story_id = _story_id(db, site, site_key, [url])
-    if story_id is None:
-        return None
-    row = db.execute("SELECT id, url, etag, last_modified, listed_at, last_read_at FROM stories WHERE id = ?", [story_id])
-    return Known(*row.fetchone())
+    columns = "s.id, s.url, s.etag, s.last_modified, s.listed_at, s.last_read_at"
+    row = None
+    if site_key is not None:
+        sql = f"SELECT {columns} FROM stories s WHERE s.site = ? AND s.site_key = ? AND NOT s.key_claimed"
+        row = db.execute(sql, [site, site_key]).fetchone()
+    if row is None:
+        row = db.execute(
+            f"SELECT {columns} FROM story_urls u JOIN stories s ON s.id = u.story_id WHERE u.site = ? AND u.url = ? AND NOT u.claimed"
+            " AND (? IS NULL OR s.site_key IS NULL OR s.key_claimed)",
+            [site, url, site_key],
+        ).fetchone()
+    return Known(*row) if row else None
 
 
 def missing_urls(db: Database, site: str) -> list[str]:
@@ -55,17 +67,21 @@ def missing_urls(db: Database, site: str) -> list[str]:
 
 def last_revision(db: Database, story: Story) -> Revision | None:
     """The newest revision that is kept of a story, None for a new one."""
-    story_id = _story_id(db, story.site, story.site_key, _addresses(story))
-    if story_id is None:
+    return newest_revision(db, identify(db, story).ids)
+
+
+def newest_revision(db: Database, ids: Sequence[int]) -> Revision | None:
+    """The revision that was seen last of some stories that are one; None where there is no story."""
+    if not ids:
         return None
     columns = ", ".join(f"r.{f}" for f in FIELDS)
     row = db.execute(
-        f"SELECT r.id, r.number, r.content_hash, r.passages, r.entries, r.access, s.modified_at, s.date_flags, {columns}"
-        " FROM revisions r JOIN stories s ON s.id = r.story_id WHERE r.story_id = ? ORDER BY r.number DESC LIMIT 1",
-        [story_id],
+        f"SELECT r.id, r.story_id, r.number, r.content_hash, r.passages, r.entries, r.access, s.modified_at, s.date_flags, {columns}"
+        f" FROM revisions r JOIN stories s ON s.id = r.story_id WHERE r.id = {_NEWEST.format(_marks(ids))}",
+        list(ids),
     ).fetchone()
-    names = ("id", "number", "content_hash", "passages", "entries", "access", "modified_at", "date_flags", *FIELDS)
-    return revision_of({"story_id": story_id, **dict(zip(names, row, strict=True))})
+    names = ("id", "story_id", "number", "content_hash", "passages", "entries", "access", "modified_at", "date_flags", *FIELDS)
+    return revision_of(dict(zip(names, row, strict=True)))
 
 
 def revision_of(row: Mapping[str, Any]) -> Revision:
@@ -113,22 +129,29 @@ def save(
 def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_id: int | None, watchlist: int | None) -> list[Event]:
     """`save` inside a transaction that the caller holds."""
     story = outcome.story
-    addresses = _addresses(story)
-    story_id = _story_id(db, story.site, story.site_key, addresses)
-    _check_base(db, story_id, outcome)
-    if story_id is None and is_purged(db, story.site, addresses, story.site_key):
+    identity = identify(db, story)
+    _check_base(db, identity.ids, outcome)
+    addresses = dict.fromkeys([*story.urls, story.url])
+    if not identity.ids and is_purged(db, story.site, [*addresses, *identity.urls], story.site_key):
         out_of_frontier(db, story.site, addresses)
         return []
+    for doubt in story.doubts:
+        if run_id is not None:
+            insert_fault(db, run_id, doubt)
+        after_fault(db, doubt)
     if isinstance(outcome, Suspect):
         hold(db, outcome.last.story_id, outcome)
         return []
-    if story_id is None:
-        story_id = _insert_story(db, story)
+    give_key_back(db, story.site, identity)
+    if identity.story_id is None:
+        story_id = _insert_story(db, story, identity)
     else:
-        _update_story(db, story_id, outcome)
+        story_id = join(db, identity.ids)
+        _update_story(db, story_id, outcome, identity)
         release(db, story_id)
     fault("save.story")
-    _remember_urls(db, story_id, story, addresses)
+    remember_urls(db, story_id, story, identity)
+    link_copy(db, story_id, identity.copy_of)
     fault("save.addresses")
     out_of_frontier(db, story.site, addresses)
     fault("save.waited")
@@ -153,7 +176,7 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
 def save_unchanged(db: Database, page: Unchanged) -> bool:
     """Notes that a story was seen again; False where the URL is no story's."""
     with writing(db):
-        row = db.execute("SELECT story_id FROM story_urls WHERE site = ? AND url = ?", [page.site, page.url]).fetchone()
+        row = db.execute("SELECT story_id FROM story_urls WHERE site = ? AND url = ? AND NOT claimed", [page.site, page.url]).fetchone()
         if row is None:
             return False
         db.execute(
@@ -170,7 +193,8 @@ def save_gone(db: Database, page: Gone) -> str | None:
     at = to_text(page.seen_at)
     with writing(db):
         row = db.execute(
-            "SELECT s.id, s.missing_since, s.gone_at FROM stories s JOIN story_urls u ON u.story_id = s.id WHERE u.site = ? AND u.url = ?",
+            "SELECT s.id, s.missing_since, s.gone_at FROM stories s JOIN story_urls u ON u.story_id = s.id"
+            " WHERE u.site = ? AND u.url = ? AND NOT u.claimed",
             [page.site, page.url],
         ).fetchone()
         if row is None:
@@ -189,7 +213,7 @@ def save_gone(db: Database, page: Gone) -> str | None:
 def save_gated(db: Database, page: Gated) -> bool:
     """Notes that a story's address leads to a login: its text stays. False where the URL is no story's."""
     with writing(db):
-        row = db.execute("SELECT story_id FROM story_urls WHERE site = ? AND url = ?", [page.site, page.url]).fetchone()
+        row = db.execute("SELECT story_id FROM story_urls WHERE site = ? AND url = ? AND NOT claimed", [page.site, page.url]).fetchone()
         if row is None:
             return False
         db.execute(
@@ -200,31 +224,13 @@ def save_gated(db: Database, page: Gated) -> bool:
     return True
 
 
-def _addresses(story: Story) -> list[str]:
-    return list(dict.fromkeys([*story.urls, story.url]))
+def _marks(ids: Sequence[int]) -> str:
+    return ", ".join("?" * len(ids))
 
 
-def _story_id(db: Database, site: str, site_key: str | None, urls: Iterable[str]) -> int | None:
-    """The site's key first, then the addresses in their order."""
-    if site_key is not None:
-        row = db.execute("SELECT id FROM stories WHERE site = ? AND site_key = ?", [site, site_key]).fetchone()
-        if row:
-            return int(row[0])
-    for url in urls:
-        row = db.execute(
-            "SELECT u.story_id, s.site_key FROM story_urls u JOIN stories s ON s.id = u.story_id WHERE u.site = ? AND u.url = ?",
-            [site, url],
-        ).fetchone()
-        if row and (site_key is None or row[1] is None):
-            return int(row[0])
-    return None
-
-
-def _check_base(db: Database, story_id: int | None, outcome: Outcome) -> None:
+def _check_base(db: Database, ids: Sequence[int], outcome: Outcome) -> None:
     base = None if isinstance(outcome, New) else outcome.last.id
-    newest = None
-    if story_id is not None:
-        newest = db.execute("SELECT id FROM revisions WHERE story_id = ? ORDER BY number DESC LIMIT 1", [story_id]).fetchone()[0]
+    newest = db.execute(f"SELECT {_NEWEST.format(_marks(ids))}", list(ids)).fetchone()[0]
     if newest != base:
         raise StaleError("another run saved this story at the same moment", site=outcome.story.site, url=outcome.story.url)
 
@@ -244,11 +250,13 @@ def _sort_at(story: Story, first_seen_at: str | None) -> str | None:
     return first_seen_at
 
 
-def _insert_story(db: Database, story: Story) -> int:
+def _insert_story(db: Database, story: Story, identity: Identity) -> int:
     at = to_text(story.seen_at)
     row = {
         "site": story.site,
         **_shown(story),
+        "site_key": identity.site_key,
+        "key_claimed": identity.key_is_claimed,
         "sort_at": _sort_at(story, at),
         "first_seen_at": at,
         "last_seen_at": at,
@@ -259,11 +267,13 @@ def _insert_story(db: Database, story: Story) -> int:
     return int(db["stories"].insert(row).last_pk)  # type: ignore[union-attr, arg-type]
 
 
-def _update_story(db: Database, story_id: int, outcome: Outcome) -> None:
+def _update_story(db: Database, story_id: int, outcome: Outcome, identity: Identity) -> None:
     story, at = outcome.story, to_text(outcome.story.seen_at)
-    first_seen_at, old_key = db.execute("SELECT first_seen_at, site_key FROM stories WHERE id = ?", [story_id]).fetchone()
+    columns = "first_seen_at, site_key, key_claimed"
+    first_seen_at, old_key, was_claimed = db.execute(f"SELECT {columns} FROM stories WHERE id = ?", [story_id]).fetchone()
     row = _shown(story)
-    row["site_key"] = story.site_key or old_key
+    if identity.site_key and (old_key is None or was_claimed or not identity.key_is_claimed):
+        row |= {"site_key": identity.site_key, "key_claimed": identity.key_is_claimed}
     row["sort_at"] = _sort_at(story, first_seen_at)
     row |= {"last_seen_at": at, "last_read_at": at, "missing_since": None, "gone_at": None}
     assignments = ", ".join(f"{column} = ?" for column in row)
@@ -285,7 +295,6 @@ def story_columns(story: Story, first_seen_at: str) -> dict[str, Any]:
 def _shown(story: Story) -> dict[str, Any]:
     """The columns of `stories` that follow the newest page."""
     return {
-        "site_key": story.site_key,
         "url": story.url,
         "canonical_url": story.canonical_url,
         "kicker": story.kicker,
@@ -302,24 +311,17 @@ def _shown(story: Story) -> dict[str, Any]:
     }
 
 
-def _remember_urls(db: Database, story_id: int, story: Story, addresses: list[str]) -> None:
-    for url in addresses:
-        db.execute(
-            "INSERT INTO story_urls (site, url, story_id, first_seen_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [story.site, url, story_id, to_text(story.seen_at)],
-        )
-
-
 def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id: int | None) -> int:
     story = outcome.story
     row = {
         "story_id": story_id,
-        "number": 1 if isinstance(outcome, New) else outcome.last.number + 1,
+        "number": db.execute("SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE story_id = ?", [story_id]).fetchone()[0],
         "run_id": run_id,
         "seen_at": to_text(story.seen_at),
         "content_hash": outcome.content_hash,
         "url": story.url,
         **revision_columns(story),
+        "parts": story.parts,
         "archive_file": story.archived.file if story.archived else None,
         "archive_offset": story.archived.offset if story.archived else None,
         "changed_fields": " ".join(outcome.fields) if isinstance(outcome, Changed) else "",

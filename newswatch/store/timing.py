@@ -19,7 +19,7 @@ from newswatch.schedule import Habit, Rhythm, Watched
 from newswatch.store.purged import is_purged
 from newswatch.story import Fault, Link, Listing, Story
 
-OF_NO_PAGE = frozenset(["coverage", "cut", "died", "dropped", "recording", "silent", "store"])
+OF_NO_PAGE = frozenset(["canonical", "coverage", "cut", "died", "dropped", "recording", "silent", "store"])
 """Faults that name a page and do not say that it could not be read."""
 OLDEST_START = timedelta(days=30)
 """A story that was old when it was found is looked at a few times all the same: dates may be wrong."""
@@ -77,7 +77,7 @@ def after_fault(db: Database, fault: Fault) -> None:
         after_section_fault(db, fault)
         return
     for table, where, values in (
-        ("stories", "id = (SELECT story_id FROM story_urls WHERE site = ? AND url = ?)", [fault.site, fault.url]),
+        ("stories", "id = (SELECT story_id FROM story_urls WHERE site = ? AND url = ? AND NOT claimed)", [fault.site, fault.url]),
         ("frontier", "site = ? AND url = ?", [fault.site, fault.url]),
     ):
         row = db.execute(f"SELECT failures FROM {table} WHERE {where}", values).fetchone()
@@ -162,7 +162,7 @@ def _put_into_frontier(db: Database, listing: Listing) -> int:
         cursor = db.execute(
             "INSERT INTO frontier (site, url, section, headline, listed_at, found_at, next_check_at)"
             " SELECT :site, :url, :section, :headline, :listed, :at, :at"
-            " WHERE NOT EXISTS (SELECT 1 FROM story_urls WHERE site = :site AND url = :url) ON CONFLICT DO NOTHING",
+            " WHERE NOT EXISTS (SELECT 1 FROM story_urls WHERE site = :site AND url = :url AND NOT claimed) ON CONFLICT DO NOTHING",
             {
                 "site": listing.site,
                 "url": link.url,
@@ -185,7 +185,7 @@ def _mark_newer(db: Database, listing: Listing, before: Sequence[Link]) -> int:
             continue
         cursor = db.execute(
             "UPDATE stories SET next_check_at = min(coalesce(next_check_at, :at), :at)"
-            " WHERE id = (SELECT story_id FROM story_urls WHERE site = :site AND url = :url) AND checked_at < :at",
+            " WHERE id = (SELECT story_id FROM story_urls WHERE site = :site AND url = :url AND NOT claimed) AND checked_at < :at",
             {"at": to_text(listing.seen_at), "site": listing.site, "url": link.url},
         )
         newer += max(0, cursor.rowcount)

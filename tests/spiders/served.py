@@ -17,11 +17,11 @@ class ServedSite:
     Successes carry an ETag and answer 304 to it. `asked` are (path, status) in order. An unknown path is a 404.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.pages: dict[str, Answer] = {}
         self.asked: list[tuple[str, int]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        self._server = ThreadingHTTPServer((host, 0), self._handler())
+        self.url = f"http://{host}:{self._server.server_port}/"
 
     def __enter__(self) -> ServedSite:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
