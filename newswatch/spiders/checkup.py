@@ -20,7 +20,6 @@ from newswatch.health import Answer
 from newswatch.spiders.faults import kind_of
 from newswatch.spiders.polite import be_polite
 
-
 _CERTIFICATES = (
     ("VerificationError", "its certificate is of another host"),
     ("certificate verify failed", "its certificate has ended, or nobody vouches for it"),

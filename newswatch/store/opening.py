@@ -45,6 +45,14 @@ def open_store(path: Path) -> Database:
     return db
 
 
+def reconnect(path: Path) -> Database:
+    """A further connection to a database that this process has opened by `open_store`, without its checks."""
+    db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = FULL")
+    return db
+
+
 def _is_new(path: Path) -> bool:
     """Whether a database is to be made there. Raises StoreError where it cannot be written, or only its log is left.
 

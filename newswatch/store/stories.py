@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -35,6 +36,8 @@ class Known:
     last_modified: str | None
     listed_at: str | None
     last_read_at: str
+    checked_at: datetime | None
+    next_check_at: datetime | None
 
 
 def known(db: Database, site: str, url: str, site_key: str | None) -> Known | None:
@@ -42,8 +45,9 @@ def known(db: Database, site: str, url: str, site_key: str | None) -> Known | No
     story_id = _story_id(db, site, site_key, [url])
     if story_id is None:
         return None
-    row = db.execute("SELECT id, url, etag, last_modified, listed_at, last_read_at FROM stories WHERE id = ?", [story_id])
-    return Known(*row.fetchone())
+    columns = "id, url, etag, last_modified, listed_at, last_read_at, checked_at, next_check_at"
+    row = db.execute(f"SELECT {columns} FROM stories WHERE id = ?", [story_id]).fetchone()
+    return Known(*row[:6], from_text(row[6]), from_text(row[7]))
 
 
 def missing_urls(db: Database, site: str) -> list[str]:
