@@ -45,9 +45,10 @@ def known(db: Database, site: str, url: str, site_key: str | None) -> Known | No
     story_id = _story_id(db, site, site_key, [url])
     if story_id is None:
         return None
-    columns = "id, url, etag, last_modified, listed_at, last_read_at, checked_at, next_check_at"
+    columns = "url, etag, last_modified, listed_at, last_read_at, checked_at, next_check_at"
     row = db.execute(f"SELECT {columns} FROM stories WHERE id = ?", [story_id]).fetchone()
-    return Known(*row[:6], from_text(row[6]), from_text(row[7]))
+    url, etag, last_modified, listed_at, read_at, checked_at, next_at = row
+    return Known(story_id, url, etag, last_modified, listed_at, read_at, from_text(checked_at), from_text(next_at))
 
 
 def missing_urls(db: Database, site: str) -> list[str]:
