@@ -46,5 +46,9 @@ class ArchiveError(NewswatchError):
     """A page cannot be put into the archive, or is not in it any more."""
 
 
+class PostponedError(NewswatchError):
+    """The budget of requests of a site is spent: what was to be asked for waits for the next hour."""
+
+
 class BusyError(NewswatchError):
     """Another crawl of the site is under way: this one goes home."""

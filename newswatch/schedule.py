@@ -228,6 +228,19 @@ def is_due(next_at: datetime | None, checked_at: datetime | None, now: datetime,
     return next_at <= now or next_at > now + longest or (checked_at is not None and checked_at > now)
 
 
+def urgency(next_at: datetime | None, checked_at: datetime | None, now: datetime) -> int:
+    """How much a story that was read before is worth a request: -1 not due, 0 to 4 by how overdue it is.
+
+    Overdue for its own interval: what comes often costs more while it waits, and what waits for long comes up.
+    """
+    if not is_due(next_at, checked_at, now, LONGEST_OF_STORY):
+        return -1
+    if next_at is None or checked_at is None or next_at <= checked_at or next_at > now:
+        return 4
+    late = (now - next_at) / (next_at - checked_at)
+    return sum(late >= mark for mark in (0.25, 0.5, 1, 2))
+
+
 def needs_whole(read_at: datetime | None, now: datetime) -> bool:
     """Whether a page is asked for without validators, for it was not read whole for long."""
     return read_at is None or not now - FULL_EVERY < read_at <= now

@@ -34,11 +34,13 @@ DOWNLOADER_MIDDLEWARES = {
     "newswatch.spiders.offsite.OffSiteMiddleware": 610,  # sees a redirect before it is followed (600)
     "newswatch.spiders.whole.WholeBodyMiddleware": 595,  # sees the body before it is unpacked (590)
     "newswatch.spiders.archiving.ArchiveMiddleware": 593,  # keeps what is whole, before it is unpacked
+    "newswatch.spiders.budget.BudgetMiddleware": 950,  # next to the downloader: counts what is asked for
 }
 
 # --- polite
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 5
+REQUESTS_AN_HOUR = 600  # of a site, at most; the rest waits for the next hour. 0: no limit. A site file says requests_an_hour
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 5

@@ -170,3 +170,11 @@ def test_validators_are_left_out_now_and_then() -> None:
     assert schedule.needs_whole(MONDAY - schedule.FULL_EVERY, MONDAY)
     assert not schedule.needs_whole(MONDAY - HOUR, MONDAY)
     assert schedule.needs_whole(MONDAY + HOUR, MONDAY), "the clock was set back"
+
+
+def test_what_is_overdue_for_its_own_interval_comes_first() -> None:
+    hours = (1, 3, 5, 9, 20)
+    waits = [schedule.urgency(MONDAY, MONDAY - 4 * HOUR, MONDAY + h * HOUR) for h in (0, *hours)]
+    assert waits == [0, 1, 2, 3, 4, 4]
+    assert schedule.urgency(MONDAY + HOUR, MONDAY, MONDAY) == -1 == schedule.urgency(None, MONDAY, MONDAY)
+    assert schedule.urgency(None, None, MONDAY) == schedule.urgency(MONDAY - HOUR, MONDAY + HOUR, MONDAY) == 4

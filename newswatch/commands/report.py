@@ -41,6 +41,7 @@ _FURTHER = {
     "suspect": "held as suspect",
     "silent_edits": "changed silently",
     "empty_updates": "updated without a change",
+    "postponed": "postponed, as the hour's budget of requests is spent",
 }
 """Counts that are said where there are any."""
 

@@ -98,7 +98,8 @@ async def _watch(settings: BaseSettings, files: Files, selection: Selection, db:
     """Watches, and shows it; returns the exit code."""
     states: dict[str, SiteState] = {}
     with WatchView(Console(highlight=False), states.values) as view:
-        return await Watcher(db, files, selection, _overrides(settings), view, states, once=once).run()
+        budget = settings.getint("REQUESTS_AN_HOUR")
+        return await Watcher(db, files, selection, _overrides(settings), view, states, once=once, budget=budget).run()
 
 
 def _overrides(settings: BaseSettings) -> dict[str, Any]:

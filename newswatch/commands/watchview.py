@@ -24,7 +24,7 @@ _WORDS = {
     EXIT_UNREACHABLE: "not in reach",
     EXIT_DIED: "died",
     EXIT_STORE: "the database failed",
-    EXIT_BUSY: "crawled by another process",
+    EXIT_BUSY: "left to another crawl, or to the next hour",
     EXIT_CONFIG: "a file is wrong",
 }
 
@@ -79,7 +79,8 @@ def line_of(state: SiteState, news: News) -> str:
     told = ", ".join(f"{numbers[column]} {column}" for column in COLUMNS)
     kinds = [f"{n} × {kind}" for kind, n in fault_kinds(news.counts).items()]
     faults = f" ({', '.join(kinds)})" if kinds else ""
-    return f"{state.name}: {told}{faults}; {_next(state)}"
+    postponed = f", {news.counts['postponed']} postponed" if news.counts.get("postponed") else ""
+    return f"{state.name}: {told}{faults}{postponed}; {_next(state)}"
 
 
 def table_of(states: Collection[SiteState], since: datetime, most: int) -> Table:
@@ -105,6 +106,8 @@ def table_of(states: Collection[SiteState], since: datetime, most: int) -> Table
 def _now(state: SiteState) -> Text:
     if state.is_running:
         return Text("crawling", style="bold")
+    if state.is_out_of_budget:
+        return Text("the hour's requests are spent", style="yellow")
     return Text("" if state.code is None else _WORDS.get(state.code, ""), style=_STYLES.get(state.code or 0, "red"))
 
 

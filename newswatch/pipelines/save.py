@@ -27,6 +27,7 @@ from newswatch.matching.mentions import MOST_MENTIONS
 from newswatch.pipelines.mention import Flagged, MentionPipeline
 from newswatch.revisions import New, Outcome, Same, Suspect
 from newswatch.silence import lost_sentence
+from newswatch.spiders.budget import POSTPONED_STAT
 from newswatch.spiders.site import SiteSpider
 from newswatch.store import open_store, runs, stories, watchlists
 from newswatch.store.coverage import last_readings
@@ -100,8 +101,12 @@ class SavePipeline:
             self._shorten_archive()
             for late in self._late_faults():
                 self.process_item(late)
+            if postponed := self._crawler.stats.get_value(POSTPONED_STAT):
+                self._counts["postponed"] = postponed
             fault("run.counted")
-            outcome, code = runs.verdict(self._counts, self._section_faults, store_failed=self._store_failed)
+            spider = self._crawler.spider
+            asked = not isinstance(spider, SiteSpider) or spider.asked_for_sections
+            outcome, code = runs.verdict(self._counts, self._section_faults, store_failed=self._store_failed, asked=asked)
             self._set_stat(EXIT_STAT, code)
             try:
                 runs.end_run(self._db, self._run_id, clock.now(), self._counts, outcome, code)
@@ -125,7 +130,8 @@ class SavePipeline:
     def _save_listing(self, item: Listing) -> None:
         links = runs.save_listing(self._db, item)
         fault("listing.saved")
-        self._counts.update({"sections": 1, "links": len(item.links), "malformed_links": len(item.malformed)})
+        if not item.is_index:
+            self._counts.update({"sections": 1, "links": len(item.links), "malformed_links": len(item.malformed)})
         if links.lost_since and item.section not in self._told_sections:
             detail = lost_sentence(links, len(item.links))
             self._save_fault(Fault(item.site, "dropped", item.url, detail, item.seen_at, item.section))

@@ -192,6 +192,8 @@ class Site(Written):
     """Query parameters that are part of a story's identity."""
     delay: Annotated[float, Field(ge=0, le=3600, strict=False)] | None = None
     """Seconds between two requests; the settings' DOWNLOAD_DELAY where it is not said."""
+    requests_an_hour: Annotated[int, Field(ge=0)] | None = None
+    """At most; the settings' REQUESTS_AN_HOUR where it is not said; 0 is without limit."""
     render: bool = False
     """Section pages and articles are made by scripts: fetched through a browser."""
     consent: Consent | None = None

@@ -39,6 +39,11 @@ class Source:
     is_child: bool = False
     """A sitemap that an index led to: it may list no article."""
 
+    @property
+    def parent(self) -> str | None:
+        """The name of the index that led to it."""
+        return self.name.rpartition(" part ")[0] if self.is_child else None
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -60,6 +65,8 @@ class Gathering:
     alone: bool
     """The section has one listing, which is no index."""
     read: dict[Source, tuple[Link, ...]] = field(default_factory=dict)
+    is_whole: bool = True
+    """All listings of the section are asked for, not only those that are due."""
     before: list[Link] = field(default_factory=list)
     """What the listings that were read held last time."""
 

@@ -22,7 +22,7 @@ from sqlite_utils import Database
 from twisted.python.failure import Failure
 
 from newswatch import clock
-from newswatch.errors import NewswatchError, ReadError
+from newswatch.errors import NewswatchError, PostponedError, ReadError
 from newswatch.extraction import read_article
 from newswatch.extraction.dates import to_text
 from newswatch.extraction.identity import instead_of
@@ -30,22 +30,24 @@ from newswatch.extraction.links import canonical
 from newswatch.extraction.parts import MOST_PAGES, Progress, advance, begin, find_parts, finished, next_part, without_whole
 from newswatch.extraction.shapes import KnownShapes
 from newswatch.faultpoints import fault
+from newswatch.schedule import urgency
 from newswatch.sites import Site
 from newswatch.sites.variants import ALL
 from newswatch.spiders.answers import is_conditional, readable, validators
 from newswatch.spiders.faults import kind_of
 from newswatch.spiders.gates import gate_of
-from newswatch.spiders.listings import Found, Gathering, Source, read_source, sources_of
+from newswatch.spiders.listings import Found, Gathering, Source, listings_of, read_source, sources_of
 from newswatch.spiders.polite import be_polite
 from newswatch.spiders.render import browser_settings, can_render, is_rendered, rendered, tries_again, untried
 from newswatch.store import open_store
 from newswatch.store.archived import last_archived
 from newswatch.store.blocks import learned_blocks
-from newswatch.store.due import due_of
+from newswatch.store.due import due_of, link_waits
 from newswatch.store.purged import is_purged
 from newswatch.store.runs import section_state
 from newswatch.store.shapes import known_shapes
 from newswatch.store.stories import Known, known, missing_urls
+from newswatch.store.timing import says_newer
 from newswatch.story import Archived, Fault, Gated, Gone, Link, Listing, Story, Unchanged
 
 Output = Listing | Story | Unchanged | Gone | Gated | Fault
@@ -53,17 +55,21 @@ Output = Listing | Story | Unchanged | Gone | Gated | Fault
 ARCHIVED, BEFORE, INSTEAD = "archived", "archived_before", "instead_of_amp"
 """Keys of a request's meta: where its answer was kept, where an earlier answer is; that it stands for an AMP page."""
 
+_SECTION, _NEW_LINK = 10, 5
+"""What is asked for first; then known stories by `schedule.urgency`."""
+
 TRUSTED_FOR = timedelta(hours=24)
 """How long a listing's word that nothing is newer spares a look at the page."""
 
 
 class SiteSpider(Spider):
-    """Crawls the sections of one site; `site` is set by the loader. `-a sections=a,b` picks some."""
+    """Crawls the sections of one site; `site` is set by the loader. `-a sections=a,b` picks some; `-a due=1`: only what is due."""
 
     site: ClassVar[Site]
 
-    def __init__(self, sections: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, sections: str | None = None, due: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._only_due = due not in (None, "", "0")
         self.section_names = chosen_sections(self.site, sections)
         self._seen: set[str] = set()
         self._gatherings: dict[str, Gathering] = {}
@@ -87,18 +93,30 @@ class SiteSpider(Spider):
             settings.set(name, value, "spider")
 
     async def start(self) -> AsyncIterator[Any]:
-        """A request a listing of each section."""
-        for name in self.section_names:
-            section = self.site.sections[name]
-            sources = sources_of(name, section)
-            self._gatherings[name] = Gathering(section, set(sources), alone=len(sources) == 1)
-            for source in sources:
-                yield self._listing_request(source)
+        """A request a listing of each section, and for links and stories that are due whatever the listings say."""
         now = clock.now()
-        due = due_of(self._db, self.site.name, {}, now).stories
-        for link in (*map(Link, missing_urls(self._db, self.site.name)), *due):
+        due = due_of(self._db, self.site.name, listings_of(self.site, self.section_names) if self._only_due else {}, now)
+        for name in self.section_names:
+            for source in self._sources(name, due.sections):
+                yield self._listing_request(source)
+        missing = () if self._only_due else map(Link, missing_urls(self._db, self.site.name))
+        for link in (*due.links, *missing, *due.stories):
             for asked in self._article_request(link, now):
                 yield asked
+
+    @property
+    def asked_for_sections(self) -> bool:
+        """Whether any section is looked at in this crawl."""
+        return bool(self._gatherings)
+
+    def _sources(self, name: str, due: Sequence[str]) -> list[Source]:
+        """The listings of a section that are asked for, and a gathering for them."""
+        section = self.site.sections[name]
+        every = sources_of(name, section)
+        sources = [s for s in every if s.name in due] if self._only_due else every
+        if sources:
+            self._gatherings[name] = Gathering(section, set(sources), alone=len(every) == 1, is_whole=len(sources) == len(every))
+        return sources
 
     def closed(self, reason: str) -> None:
         """Closes the spider's own connection."""
@@ -116,7 +134,7 @@ class SiteSpider(Spider):
             cb_kwargs={"name": source.section, "source": source},
             meta={"section": source.name, BEFORE: state.archived if state else None},
             dont_filter=True,
-            priority=10,
+            priority=_SECTION,
         )
         in_browser = source.kind == "page" and is_rendered(self.site, source.section) and can_render(self.settings)
         return rendered(request) if in_browser else request
@@ -134,9 +152,8 @@ class SiteSpider(Spider):
             if few:
                 detail = f"{len(listing.links)} article links, at least {gathering.least(source)} expected"
                 yield self._fault("listing", response.url, detail + self._untried(source), section=source.name)
-            if not found.children:
-                fault("listing.read")
-                yield listing
+            fault("listing.read")
+            yield listing
         except ReadError as error:
             yield self._fault(error.kind, response.url, str(error), section=source.name)
         except Exception as error:  # one listing must not cost the others
@@ -147,18 +164,20 @@ class SiteSpider(Spider):
             yield from self._gathered(name)
 
     def _read_listing(self, response: Response, source: Source) -> tuple[Listing, Found]:
-        """The listing, kept for the gathering of its section. A sitemap index is none: only what it led to counts."""
+        """The listing, kept for the gathering of its section. Of a sitemap index only what it led to counts there."""
         now, gathering = clock.now(), self._gatherings[source.section]
         state = section_state(self._db, self.site.name, source.name, source.url)
         if response.status == 304 and state is not None:
             found = Found(state.links)
-            listing = Listing(self.site.name, source.name, source.url, state.links, now, unchanged=True)
+            listing = Listing(self.site.name, source.name, source.url, state.links, now, unchanged=True, parent=source.parent)
         else:
             again = source.kind == "page" and tries_again(self.settings, response, gathering.section)
             found = read_source(response, source, self.site, self._known_shapes(source), wall_is_fault=not again)
             etag, last_modified = validators(response)
             listing = Listing(self.site.name, source.name, source.url, found.links, now, etag, last_modified, malformed=found.malformed)
-            listing = dataclasses.replace(listing, archived=_archived(response))
+            listing = dataclasses.replace(listing, archived=_archived(response), parent=source.parent)
+            if found.children:  # without validators: its links are not kept, so it must always be answered whole
+                listing = dataclasses.replace(listing, etag=None, last_modified=None, is_index=True)
         if not found.children:
             gathering.read[source] = found.links
             gathering.before += state.links if state else ()
@@ -168,11 +187,13 @@ class SiteSpider(Spider):
         """All listings of a section have answered: what they come to."""
         gathering, now = self._gatherings[name], clock.now()
         links = gathering.links(self.site)
-        if gathering.read and not gathering.alone and len(links) < gathering.section.min_links:
+        if gathering.read and gathering.is_whole and not gathering.alone and len(links) < gathering.section.min_links:
             detail = f"{len(links)} article links in all its listings, at least {gathering.section.min_links} expected"
             yield self._fault("listing", gathering.section.url, detail, section=name)
-        for link in self.wanted((*links, *self._dropped(links, gathering.before))):
-            yield from self._article_request(link, now)
+        before = {link.url: link for link in gathering.before}
+        dropped = [*self._dropped(links, gathering.before)] if gathering.is_whole else []  # of some listings: others may have them
+        for link in self.wanted((*links, *dropped)):
+            yield from self._article_request(link, now, must=link in dropped or says_newer(link, before.get(link.url)))
 
     def wanted(self, links: Sequence[Link]) -> Sequence[Link]:
         """The links of a section whose pages are looked at: all."""
@@ -199,29 +220,42 @@ class SiteSpider(Spider):
         """A listing could not be fetched; the others of its section stand."""
         request: Request = failure.request  # type: ignore[attr-defined]
         source: Source = request.cb_kwargs["source"]
-        kind, detail = kind_of(failure.value)
-        yield self._fault(kind, request.url, detail, section=source.name)
+        if not isinstance(failure.value, PostponedError):
+            kind, detail = kind_of(failure.value)
+            yield self._fault(kind, request.url, detail, section=source.name)
         if self._gatherings[source.section].answered(source):
             yield from self._gathered(source.section)
 
     # --- articles
 
-    def _article_request(self, link: Link, now: datetime) -> Iterator[Unchanged | Request]:
-        """A conditional request, or none where the listing itself says that nothing is newer."""
+    def _article_request(self, link: Link, now: datetime, *, must: bool = False) -> Iterator[Unchanged | Request]:
+        """A conditional request, or none where the listing itself says that nothing is newer.
+
+        Where only what is due is asked for, other links are left alone, unless they `must` be looked at.
+        """
         key = self.site.key_of(link.url)
         identity = key or link.url
         if identity in self._seen:
             return
-        self._seen.add(identity)
         story = known(self._db, self.site.name, link.url, key)
         if story is None and is_purged(self._db, self.site.name, [link.url], key):
             return
+        worth = _NEW_LINK if story is None else urgency(story.next_check_at, story.checked_at, now)
+        if self._only_due and not must and (worth < 0 or (story is None and link_waits(self._db, self.site.name, link.url, now))):
+            return
+        self._seen.add(identity)
         if story and _is_trusted(story, link, now):
             yield Unchanged(self.site.name, story.url, now, "listed-unchanged")
             return
         headers = _conditional(story.etag, story.last_modified) if story and story.url == link.url else {}
         request = Request(
-            link.url, self.parse_article, headers=headers, errback=self.article_failed, cb_kwargs={"link": link}, dont_filter=True
+            link.url,
+            self.parse_article,
+            headers=headers,
+            errback=self.article_failed,
+            cb_kwargs={"link": link},
+            dont_filter=True,
+            priority=worth,
         )
         request.meta[BEFORE] = last_archived(self._db, story.story_id) if story else None
         yield rendered(request) if is_rendered(self.site) and can_render(self.settings) else request
@@ -333,6 +367,8 @@ class SiteSpider(Spider):
 
     def article_failed(self, failure: Failure) -> Iterator[Gated | Fault]:
         """The page could not be fetched."""
+        if isinstance(failure.value, PostponedError):  # counted where it was postponed, and due as it was
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         kind, detail = kind_of(failure.value)
         url = request.cb_kwargs["link"].url

@@ -93,6 +93,13 @@ def remove_older(folder: Path, database: Path, keep: int) -> list[Path]:
     return gone
 
 
+def newest_backup(folder: Path, database: Path) -> datetime | None:
+    """When the newest backup of `database` in a folder was made, by its name; None where there is none."""
+    name = re.compile(re.escape(database.stem) + r"-(\d{8}T\d{6})Z\.db")
+    stamps = sorted(found[1] for p in folder.glob(f"{database.stem}-*.db") if (found := name.fullmatch(p.name)) and p.stat().st_size)
+    return datetime.strptime(stamps[-1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC) if stamps else None
+
+
 def remove_stale(folder: Path) -> list[Path]:
     """Removes what backups that were killed left in a folder; a part that is being written stays."""
     gone = []

@@ -76,6 +76,12 @@ def next_due(db: Database, sites: Mapping[str, Mapping[str, str]], now: datetime
     return sorted(out, key=lambda n: (n.at is None, n.at or now, n.site))
 
 
+def link_waits(db: Database, site: str, url: str, now: datetime) -> bool:
+    """Whether a link that could not be read is to be left alone for a while."""
+    row = db.execute("SELECT next_check_at FROM frontier WHERE site = ? AND url = ?", [site, url]).fetchone()
+    return row is not None and not schedule.is_due(from_text(row[0]), None, now)
+
+
 def spent(db: Database, site: str, now: datetime) -> int:
     """Requests to a site in the last hour, in steps of five minutes."""
     return sum(count for _, count in _spent(db, site, now))

@@ -33,15 +33,23 @@ def open_store(path: Path) -> Database:
     except OSError as error:
         raise StoreError(f"{path} cannot be opened: {error}") from error
     except sqlite3.Error as error:
-        raise StoreError(_sentence(path, error)) from error
+        raise StoreError(sentence(path, error)) from error
     try:
         _prepare(db, path)
     except sqlite3.Error as error:
         db.close()
-        raise StoreError(_sentence(path, error)) from error
+        raise StoreError(sentence(path, error)) from error
     except StoreError:
         db.close()
         raise
+    return db
+
+
+def reconnect(path: Path) -> Database:
+    """A further connection to a database that this process has opened by `open_store`, without its checks."""
+    db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = FULL")
     return db
 
 
@@ -99,14 +107,15 @@ def _prepare(db: Database, path: Path) -> None:
     db.execute("ROLLBACK")
 
 
-def _sentence(path: Path, error: sqlite3.Error) -> str:
+def sentence(path: Path, error: sqlite3.Error, patience: float = BUSY_SECONDS) -> str:
+    """What SQLite's error means for people, and what to do; `patience`: seconds that a lock was waited for."""
     text = str(error)
     if "not a database" in text or "malformed" in text:
         return f"{path} is damaged or no SQLite database ({text}): restore a backup; it was left as it is"
     if "readonly" in text or "read-only" in text:
         return f"{path} is read-only: make the file and its folder writable, or choose another DATABASE"
     if "locked" in text or "busy" in text:
-        return f"{path} is locked by another program for more than {BUSY_SECONDS} s: end that one first"
+        return f"{path} is locked by another program for more than {patience:g} s: end that one first"
     return f"{path} cannot be used: {text}"
 
 

@@ -63,14 +63,22 @@ def end_run(db: Database, run_id: int, at: datetime, counts: Counter[str], outco
         )
 
 
-def verdict(counts: Counter[str], section_faults: Iterable[str], *, store_failed: bool) -> tuple[str, int]:
-    """(outcome, exit code) of a run, from its counts and the kinds of the faults of whole sections."""
+_LOOKED = ("sections", "pages", "not_modified", "gone", "missing", "gated", "faults")
+
+
+def verdict(counts: Counter[str], section_faults: Iterable[str], *, store_failed: bool, asked: bool = True) -> tuple[str, int]:
+    """(outcome, exit code) of a run, from its counts and the kinds of the faults of whole sections.
+
+    `asked`: a section was to be read. Where the budget let nothing be looked at, the run did nothing: 75, later again.
+    """
     kinds = set(section_faults)
     if store_failed:
         return "failed", EXIT_STORE
     if not counts["sections"] and kinds and kinds <= _NO_ANSWER:
         return "unreachable", EXIT_UNREACHABLE
-    if counts["faults"] or not counts["sections"]:
+    if counts["postponed"] and not any(counts[k] for k in _LOOKED):
+        return "postponed", EXIT_BUSY
+    if counts["faults"] or (asked and not counts["sections"] and not counts["postponed"]):
         return "faults", EXIT_FAULTS
     return "ok", EXIT_OK
 

@@ -10,7 +10,7 @@ TABLES = (
         site        TEXT NOT NULL,
         started_at  TEXT NOT NULL,
         ended_at    TEXT,                   -- NULL: under way, or killed
-        outcome     TEXT NOT NULL,          -- running | ok | faults | unreachable | failed | interrupted
+        outcome     TEXT NOT NULL,          -- running | ok | faults | unreachable | postponed | failed | interrupted
         exit_code   INTEGER,
         counts      TEXT NOT NULL,          -- json: sections, links, pages, new, changed, same, gone, mentions, events, faults
         replay      TEXT                    -- the recorded crawl it read from, NULL for the live site

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -41,11 +42,13 @@ class Known:
     last_modified: str | None
     listed_at: str | None
     last_read_at: str
+    checked_at: datetime | None
+    next_check_at: datetime | None
 
 
 def known(db: Database, site: str, url: str, site_key: str | None) -> Known | None:
     """The story behind a URL of a site, by key or address; None for a new one. Validators belong to `Known.url`."""
-    columns = "s.id, s.url, s.etag, s.last_modified, s.listed_at, s.last_read_at"
+    columns = "s.id, s.url, s.etag, s.last_modified, s.listed_at, s.last_read_at, s.checked_at, s.next_check_at"
     row = None
     if site_key is not None:
         sql = f"SELECT {columns} FROM stories s WHERE s.site = ? AND s.site_key = ? AND NOT s.key_claimed"
@@ -56,7 +59,10 @@ def known(db: Database, site: str, url: str, site_key: str | None) -> Known | No
             " AND (? IS NULL OR s.site_key IS NULL OR s.key_claimed)",
             [site, url, site_key],
         ).fetchone()
-    return Known(*row) if row else None
+    if row is None:
+        return None
+    *texts, checked_at, next_at = row
+    return Known(*texts, from_text(checked_at), from_text(next_at))
 
 
 def missing_urls(db: Database, site: str) -> list[str]:

@@ -48,7 +48,7 @@ def after_listing(db: Database, listing: Listing, before: Sequence[Link]) -> Non
     db.execute(
         "UPDATE sections SET rhythm = ?, failures = 0, next_check_at = ?, read_at = CASE WHEN ? THEN read_at ELSE ? END, parent = ?"
         " WHERE site = ? AND name = ?",
-        [rhythm_text(learned), to_text(next_at), listing.unchanged, at, listing.parent, listing.site, listing.section],
+        [rhythm_text(learned), to_text(next_at), listing.unchanged or listing.is_index, at, listing.parent, listing.site, listing.section],
     )
     _hurry_parent(db, listing.site, listing.section)
 

@@ -19,6 +19,8 @@ class SiteState:
     """Sections and pages that are due now."""
     next_at: datetime | None = None
     """When something is due; None: not known, or never."""
+    is_out_of_budget: bool = False
+    """Something is due, and must wait for `next_at`: the hour's requests are spent."""
     is_running: bool = False
     code: int | None = None
     """The exit code of the last crawl; None where there was none."""

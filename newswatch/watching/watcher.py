@@ -9,7 +9,7 @@ import asyncio
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,9 @@ from sqlite_utils import Database
 
 from newswatch import clock
 from newswatch.errors import ConfigError, StoreError
+from newswatch.spiders.budget import budget_of
 from newswatch.spiders.listings import listings_of
-from newswatch.store.due import next_due
+from newswatch.store.due import Next, next_due
 from newswatch.store.runs import EXIT_BUSY, EXIT_CONFIG, EXIT_DIED, EXIT_OK, EXIT_STOPPED, EXIT_STORE, end_died
 from newswatch.store.watchlists import watchlist_in_use
 from newswatch.watching import plan
@@ -79,12 +80,17 @@ class Watcher:
         states: dict[str, SiteState],
         *,
         once: bool = False,
+        budget: int = 0,
     ) -> None:
-        """`overrides` are settings of the command line, for the processes that crawl; `states` is filled, for who shows it."""
+        """`overrides` are settings of the command line, for the processes that crawl; `states` is filled, for who shows it.
+
+        `budget`: requests an hour of a site whose file does not say; 0 is without limit.
+        """
         self.states = states
         self.selection = selection
         self.crew = Crew(overrides, self._hear)
         self._db, self._files, self._show, self._once = db, files, show, once
+        self._budget = budget
         self._stamp = files.stamp()
         self._problems: tuple[str, ...] = ()
         self._heartbeat = Heartbeat(selection.heartbeat, show.say)
@@ -149,7 +155,7 @@ class Watcher:
         self._match_states()
         now = clock.now()
         sites = {name: listings_of(c.site, c.section_names) for name, c in self.selection.sites.items()}
-        budgets: dict[str, int] = {}
+        budgets = {name: budget_of(c.site, self._budget) for name, c in self.selection.sites.items()}
         try:
             found = next_due(self._db, sites, now, budgets)
         except (sqlite3.Error, StoreError) as error:
@@ -159,12 +165,22 @@ class Watcher:
         self._store_failures = 0
         for one in found:
             state = self.states[one.site]
-            state.due, state.next_at = one.sections + one.links + one.stories, one.at
+            state.due, state.next_at, state.is_out_of_budget = one.sections + one.links + one.stories, one.at, one.out_of_budget
         if self._todo is None:
             self._todo = {one.site for one in found if one.at is not None and one.at <= now}
-            if self._once and not self._todo:
-                self._show.say(f"nothing is due of {', '.join(sites)}")
+            if self._once:
+                self._tell_rest(found)
         return True
+
+    def _tell_rest(self, found: Sequence[Next]) -> None:
+        """Once: which sites are not crawled though something of them is due; that nothing is."""
+        waiting = [one for one in found if one.out_of_budget]
+        for one in waiting:
+            due = one.sections + one.links + one.stories
+            room = f"there is room from {one.at:%H:%M} UTC" if one.at else ""
+            self._show.say(f"{one.site}: {due} due, postponed: {one.spent} requests of the hour are spent, {room}")
+        if not self._todo and not waiting:
+            self._show.say(f"nothing is due of {', '.join(self.selection.sites)}")
 
     async def _begin(self) -> None:
         """Begins what is due and may be, the longest overdue first."""

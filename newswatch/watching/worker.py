@@ -69,7 +69,7 @@ class Worker:
         teller.cancel()
 
     async def _take_orders(self) -> None:
-        """`{"site": the site as its file has it, "sections": "a,b" or null}` begins a crawl."""
+        """`{"site": the site as its file has it, "sections": "a,b" or null}` begins a crawl of what is due."""
         try:
             reader = asyncio.StreamReader(limit=LONGEST_LINE)
             loop = asyncio.get_running_loop()
@@ -90,7 +90,7 @@ class Worker:
         try:
             with site_lock(self._database, site.name):
                 self._crawlers[site.name] = crawler
-                await self._process.crawl(crawler, sections=table["sections"])
+                await self._process.crawl(crawler, sections=table["sections"], due="1")
             code = _stat(crawler, EXIT_STAT, EXIT_FAULTS)
         except BusyError as error:
             code, detail = EXIT_BUSY, str(error)
