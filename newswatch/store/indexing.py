@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,6 +17,8 @@ from newswatch.extraction.dates import from_text
 from newswatch.searching.slots import first_slot, marks
 from newswatch.searching.stems import language_of, stems
 from newswatch.searching.words import indexed, plain, tokens
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 _COLUMNS = (("kicker", "title", "other_titles"), ("lead",), ("body",), ("caption", "sources"))
 _FIELDS = [field for column in _COLUMNS for field in column]
@@ -92,10 +95,12 @@ def _columns(texts: Iterable[str]) -> list[str]:
 
 
 def _free_slot(db: Database, sort_at: str) -> int:
-    """The first slot of a minute, else the next that is free."""
-    at = from_text(sort_at)
-    assert at is not None
-    first = first_slot(at)
+    """The first slot of a minute, else the next that is free. What is no time stands before all that is."""
+    try:
+        at = from_text(sort_at) or _NEVER
+    except ValueError:
+        at = _NEVER
+    first = first_slot(at.replace(tzinfo=at.tzinfo or UTC))
     if not db.execute("SELECT 1 FROM story_slots WHERE slot = ?", [first]).fetchone():
         return first
     row = db.execute(
