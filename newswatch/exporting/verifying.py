@@ -32,7 +32,8 @@ def verify(bundle: Path) -> tuple[list[str], str]:
                 problems.append(f"{name} was changed: its SHA-256 is {found}, the manifest says {said['sha256']}")
         problems += [f"{name} does not belong to it" for name in sorted(names - manifest["files"].keys() - {MANIFEST, SUMS})]
         if not problems:
-            problems += [*_wrong_sums(names, read, manifest["files"] | {MANIFEST: {"sha256": digest}}), *_wrong_counts(manifest, read), *_wrong_pages(manifest, read)]
+            files = manifest["files"] | {MANIFEST: {"sha256": digest}}
+            problems += [*_wrong_sums(names, read, files), *_wrong_counts(manifest, read), *_wrong_pages(manifest, read)]
         return problems, digest
 
 

@@ -11,7 +11,7 @@ SEARCH_TABLES = (
         lead, body,
         notes,          -- caption, sources
         marks,          -- see searching.slots
-        content = '', columnsize = 0, tokenize = 'ascii'
+        content = '', tokenize = 'ascii'
     )
     """,
     """
