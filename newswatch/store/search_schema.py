@@ -45,9 +45,10 @@ SEARCH_TABLES = (
     """,
     "CREATE INDEX words_by_stem ON words(stem)",  # inflected forms
     "CREATE INDEX words_by_plain ON words(plain) WHERE plain IS NOT NULL",  # umlauts written in two letters
+    "CREATE VIEW long_words AS SELECT id, word FROM words WHERE length(word) >= 8",  # see compounds.LEAST_WORD
     """
     CREATE VIRTUAL TABLE words_inside USING fts5(
-        word, content = 'words', content_rowid = 'id', tokenize = 'trigram', detail = 'none', columnsize = 0
+        word, content = 'long_words', content_rowid = 'id', tokenize = 'trigram', detail = 'none', columnsize = 0
     )
     """,  # words that others are a part of
     """
