@@ -167,7 +167,9 @@ def shorter_of_stories(world: World, events: Looks, wanted: int) -> Looks:
     """
     found = []
     for days in (1, 3, 10):
-        interval = searched(lambda x, d=days: world.counted(fixed_of_stories(world, x, d * 24.0)), wanted, SHORTEST / 4, 2 * LONGEST_OF_STORY)
+        interval = searched(
+            lambda x, d=days: world.counted(fixed_of_stories(world, x, d * 24.0)), wanted, SHORTEST / 4, 2 * LONGEST_OF_STORY
+        )
         looks = fixed_of_stories(world, interval, days * 24.0)
         waits = [d for e, those in zip(events, looks, strict=True) for d in delays(e, those, world.end)]
         found.append((median(waits), looks))

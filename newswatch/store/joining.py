@@ -15,6 +15,8 @@ from sqlite_utils import Database
 
 from newswatch.faultpoints import fault
 from newswatch.revisions import FIELDS, changed_fields, word_counts
+from newswatch.store.counters import recount
+from newswatch.store.indexing import index_stories
 
 _SHOWN = (
     "url, canonical_url, kicker, title, lead, section, kind, access, language, published_at, modified_at, date_flags, sort_at,"
@@ -33,6 +35,9 @@ def join(db: Database, ids: Sequence[int]) -> int:
     keep, others = found[0][0], [one for (one,) in found[1:]]
     for other in others:
         _join(db, keep, other)
+    if others:
+        recount(db, [keep, *others])
+        index_stories(db, [keep, *others])
     return int(keep)
 
 

@@ -17,6 +17,8 @@ from sqlite_utils import Database
 from newswatch.errors import StoreError
 from newswatch.extraction.learned import SHORTEST, block_key, subject
 from newswatch.faultpoints import fault
+from newswatch.store.counters import recount
+from newswatch.store.indexing import forget_words, unindex, words_of_stories
 from newswatch.store.opening import writing
 from newswatch.store.purged import forbid, is_purged
 from newswatch.store.stories import revision_of
@@ -122,11 +124,16 @@ def delete(db: Database, selection: Selection) -> None:
                 forbid(db, site, *addresses_of(db, site))
             _forget_blocks(db, site)
             _forget_links(db, site)
+        doomed = [story_id for (story_id,) in db.execute(_DOOMED).fetchall()]
+        words = words_of_stories(db, doomed)
+        unindex(db, doomed)
+        forget_words(db, words)
         fault("purge.forbidden")
         for table, where in _hanging(db):
             db.execute(f'DELETE FROM "{table}" WHERE {where}')
         fault("purge.texts")
         db.execute(f"DELETE FROM stories WHERE id IN ({_DOOMED})")
+        recount(db, doomed)
         if selection.site is not None:
             for table in _tables_of_sites(db):
                 db.execute(f'DELETE FROM "{table}" WHERE site = ?', [selection.site])
@@ -146,9 +153,9 @@ def compact(db: Database) -> None:
     """
     try:
         db.execute("PRAGMA secure_delete = ON")
-        for name in _text_indexes(db):
+        for name, how in _text_indexes(db).items():
             with writing(db):
-                db.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'rebuild\')')
+                db.execute(f'INSERT INTO "{name}" ("{name}") VALUES (?)', [how])
         fault("purge.indexed")
         db.execute("VACUUM")
         fault("purge.vacuumed")
@@ -167,9 +174,10 @@ def _empty_log(db: Database) -> None:
         raise StoreError("another program has the database open, and its log still holds what was removed")
 
 
-def _text_indexes(db: Database) -> list[str]:
+def _text_indexes(db: Database) -> dict[str, str]:
+    """Each with what writes it without what was deleted; one that keeps no text cannot be built anew."""
     rows = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL").fetchall()
-    return [name for name, sql in rows if _FTS.search(sql) and not re.search(r"content\s*=\s*''", sql)]
+    return {name: "optimize" if re.search(r"content\s*=\s*''", sql) else "rebuild" for name, sql in rows if _FTS.search(sql)}
 
 
 def _tables(db: Database) -> list[str]:

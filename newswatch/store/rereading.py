@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from newswatch.extraction.dates import to_text
 from newswatch.faultpoints import fault
+from newswatch.store.indexing import index_stories, unindex
 from newswatch.store.mentions import change_events, event_changes, replace_mentions
 from newswatch.store.opening import writing
 from newswatch.story import Mention
@@ -61,6 +62,7 @@ def write_reread(
     Raises StoreError; nothing is written then.
     """
     with writing(db):
+        unindex(db, [story_id])
         for revision, columns in revisions.items():
             _update(db, "revisions", revision, columns)
         db.conn.executemany("UPDATE revisions SET reread_at = ? WHERE id = ?", [(to_text(at), r) for r in read])
@@ -73,6 +75,7 @@ def write_reread(
         replace_mentions(db, story_id, found)
         fault("reread.mentions")
         change_events(db, story_id, events)
+        index_stories(db, [story_id])
         db.conn.executemany("INSERT OR REPLACE INTO matched (revision_id, watchlist) VALUES (?, ?)", [(r, watchlist) for r in found])
 
 

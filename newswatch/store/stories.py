@@ -17,7 +17,9 @@ from newswatch.faultpoints import fault
 from newswatch.matching import derive_events
 from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, content
 from newswatch.store.blocks import learn
+from newswatch.store.counters import count_moved, count_revision
 from newswatch.store.identity import Identity, give_key_back, identify, link_copy, remember_urls
+from newswatch.store.indexing import index_stories
 from newswatch.store.joining import join
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
@@ -61,8 +63,8 @@ def known(db: Database, site: str, url: str, site_key: str | None) -> Known | No
         ).fetchone()
     if row is None:
         return None
-    *texts, checked_at, next_at = row
-    return Known(*texts, from_text(checked_at), from_text(next_at))
+    story_id, url, etag, last_modified, listed_at, read_at, checked_at, next_at = row
+    return Known(story_id, url, etag, last_modified, listed_at, read_at, from_text(checked_at), from_text(next_at))
 
 
 def missing_urls(db: Database, site: str) -> list[str]:
@@ -163,6 +165,8 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
     fault("save.waited")
     after_look(db, story_id, story.seen_at, changed=isinstance(outcome, Changed), story=story)
     if isinstance(outcome, Same):
+        count_moved(db, story_id)
+        index_stories(db, [story_id])
         return []
     if isinstance(outcome, New):
         learn(db, story)
@@ -174,6 +178,10 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
     events = derive_events(before, mentions)
     insert_events(db, story_id, revision_id, events, to_text(story.seen_at))
     fault("save.events")
+    count_revision(db, story_id, mentions)
+    fault("save.counted")
+    index_stories(db, [story_id])
+    fault("save.indexed")
     if watchlist is not None:
         mark(db, watchlist, revision_id)
     return events
