@@ -44,6 +44,12 @@ def newest_mark(db: Database) -> Mark | None:
     return Mark(*row) if row else None
 
 
+def mark_before(db: Database, revision: int) -> Mark | None:
+    """The newest revision before another one."""
+    row = db.execute("SELECT id, url, seen_at FROM revisions WHERE id < ? ORDER BY id DESC LIMIT 1", [revision]).fetchone()
+    return Mark(*row) if row else None
+
+
 def still_there(db: Database, mark: Mark) -> bool:
     """Whether the store is the one that was marked: another one was restored from a backup, or begun anew."""
     row = db.execute("SELECT url, seen_at FROM revisions WHERE id = ?", [mark.revision]).fetchone()
