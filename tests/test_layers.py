@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 ORDER = [
-    *"errors clock faultpoints story written sites extraction suspicion revisions coverage silence health frozen schedule".split(),  # noqa: SIM905
+    *"errors clock faultpoints story written sites extraction suspicion revisions differences".split(),  # noqa: SIM905
+    *"coverage silence health frozen schedule".split(),  # noqa: SIM905
     *"matching importing store archive spiders pipelines watching commands demo".split(),  # noqa: SIM905
 ]
 PACKAGE = Path(__file__).parent.parent / "newswatch"
@@ -41,7 +42,7 @@ def test_the_package_never_imports_the_settings() -> None:
 
 
 def test_what_is_pure_imports_no_scrapy_no_database_and_no_clock() -> None:
-    for room in ("extraction", "matching", "suspicion", "revisions", "coverage", "silence", "health", "schedule"):
+    for room in ("extraction", "matching", "suspicion", "revisions", "differences", "coverage", "silence", "health", "schedule"):
         for path in FILES:
             if path.relative_to(PACKAGE).parts[0].removesuffix(".py") == room:
                 text = path.read_text(encoding="utf-8")
