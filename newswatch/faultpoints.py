@@ -54,6 +54,15 @@ POINTS = {
     "match.cleared": "`match --all` forgot what was matched | it begins to match",
     "match.mentions": "the mentions of a story in place of others | its events",
     "match.events": "the events of a story | the marks of its revisions",
+    "alert.planned": "a mail is planned | it is kept",
+    "alert.kept": "a mail is in the outbox | what it tells of is marked as told",
+    "alert.noted": "a mail and what it tells of are committed | the next one is planned",
+    "alert.troubles": "a mail to the operator is in the outbox | what it tells of is marked as told",
+    "send.before_file": "a mail is to be sent | its file is written",
+    "send.feed_written": "a feed with a new entry is written | it takes the old one's place",
+    "send.before_data": "the server takes sender and recipient | it gets the mail",
+    "send.accepted": "the server has accepted a mail | it is marked as sent",
+    "send.marked": "a mail is marked as sent | the next one is sent",
     "match.settled": "some stories are matched anew | the next ones are read",
 }
 """Every point, with the two effects that it separates."""

@@ -8,10 +8,11 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -143,9 +144,7 @@ def message(
     """A message as it goes over the wire."""
     mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     name, address = parseaddr(sender)
-    mail["From"] = Address(display_name=one_line(name or "newswatch"), addr_spec=address)
     mail["To"] = Address(addr_spec=parseaddr(recipient)[1])
-    mail["Subject"] = one_line(subject)[:LONGEST_SUBJECT] or "newswatch"
     mail["Date"] = format_datetime(date)
     mail["Message-ID"] = identity
     if thread:
@@ -159,4 +158,11 @@ def message(
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(text, charset="utf-8", cte="quoted-printable")
     mail.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
-    return mail.as_bytes()
+    mail.set_boundary(hashlib.sha256(identity.encode()).hexdigest()[:32])
+    spoken = {"From": formataddr((one_line(name or "newswatch"), address)), "Subject": _encoded(one_line(subject)[:LONGEST_SUBJECT])}
+    return "".join(f"{key}: {value}\r\n" for key, value in spoken.items()).encode("ascii") + mail.as_bytes()
+
+
+def _encoded(text: str) -> str:
+    """A header's text as RFC 2047 wants it. EmailMessage of Python 3.11 loses spaces between two encoded words (gh-92081)."""
+    return Header(text or "newswatch", "utf-8" if not text.isascii() else "ascii", header_name="Subject").encode(linesep="\r\n")

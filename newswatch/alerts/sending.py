@@ -125,8 +125,10 @@ class Smtp:
         host, tls = self.mail.host or "localhost", self.mail.security == "tls"
         port = self.mail.port or (465 if tls else 587 if self.mail.security == "starttls" else 25)
         try:
-            server = smtplib.SMTP_SSL(host, port, timeout=CONNECT_SECONDS, context=self.context) if tls else smtplib.SMTP(
-                host, port, timeout=CONNECT_SECONDS
+            server = (
+                smtplib.SMTP_SSL(host, port, timeout=CONNECT_SECONDS, context=self.context)
+                if tls
+                else smtplib.SMTP(host, port, timeout=CONNECT_SECONDS)
             )
             server.ehlo_or_helo_if_needed()
             if self.mail.security == "starttls":
@@ -138,7 +140,8 @@ class Smtp:
         except smtplib.SMTPAuthenticationError:
             raise DownError(f"{host}:{port} does not accept user and password: look at [mail] in alerts.toml and at {PASSWORD}") from None
         except smtplib.SMTPNotSupportedError as error:
-            raise DownError(f"{host}:{port} offers no {'STARTTLS' if 'STARTTLS' in str(error) else 'log-in'}: look at security and port") from None
+            lacking = "STARTTLS" if "STARTTLS" in str(error) else "log-in"
+            raise DownError(f"{host}:{port} offers no {lacking}: look at security and port") from None
         except ssl.SSLCertVerificationError as error:
             raise DownError(f"{host}:{port}: its certificate is not trusted ({error.verify_message})") from error
         except (OSError, smtplib.SMTPException) as error:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from newswatch.errors import ConfigError
-from newswatch.matching import Watchlist
+from newswatch.matching import Actor, Rule, Watchlist
 from newswatch.written import Written, did_you_mean, read_toml, validate
 
 _ID = re.compile(r"^[a-z0-9][a-z0-9_-]{0,60}\Z")
@@ -51,7 +51,8 @@ def _weekly(value: Any) -> Any:
     if isinstance(value, str):
         day, _, at = value.lower().partition(" ")
         if day not in _WEEKDAYS:
-            raise ValueError(f'"{value}" has no weekday: write it as in "monday 07:00"{did_you_mean(day, list(_WEEKDAYS)).partition(";")[0]}')
+            near = did_you_mean(day, list(_WEEKDAYS)).partition(";")[0]
+            raise ValueError(f'"{value}" has no weekday: write it as in "monday 07:00"{near}')
         return (_WEEKDAYS.index(day), _clock(at or "07:00"))
     return value
 
@@ -170,8 +171,8 @@ class Subscription(Written):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Each gets its own mail; a name with `#` is another channel of the subscription."""
-        return (*self.to, *(["#notify"] if self.notify else []), *(["#feed"] if self.feed else []))
+        """Each gets its own mail; what begins with `#` is another channel of the subscription."""
+        return (*self.to, *([f"#notify:{self.id}"] if self.notify else []), *([f"#feed:{self.id}"] if self.feed else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def load_alerts(path: Path, watchlist: Watchlist, sites: Collection[str]) -> Ale
             problems += _unknown(value, where, watchlist, sites)
             found.append(value)
     if not problems and not found:
-        problems.append(f"{path}: no subscription; write for instance: [subscriptions.desk] and to = \"desk@example.org\"")
+        problems.append(f'{path}: no subscription; write for instance: [subscriptions.desk] and to = "desk@example.org"')
     if problems or mail is None:
         raise ConfigError(problems)
     return Alerts(mail, tuple(found))
@@ -220,7 +221,7 @@ def _table(table: dict[str, Any], name: str, path: Path, problems: list[str]) ->
 
 def _unknown(one: Subscription, where: str, watchlist: Watchlist, sites: Collection[str]) -> list[str]:
     """Names that nobody is known by: nothing would ever be sent for them."""
-    every = [*watchlist.actors.values(), *watchlist.rules.values()]
+    every: list[Actor | Rule] = [*watchlist.actors.values(), *watchlist.rules.values()]
     known = {
         "actors": [a.id for a in watchlist.actors.values()],
         "tags": sorted({tag for a in every for tag in a.tags}),

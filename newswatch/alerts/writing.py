@@ -18,12 +18,13 @@ from newswatch.alerts.letter import LONGEST_SNIPPET, Change, Group, Item, Line, 
 from newswatch.alerts.plan import Letter
 from newswatch.alerts.subscriptions import Subscription
 from newswatch.alerts.wanting import weight
+from newswatch.differences import differences, in_words
 from newswatch.extraction.dates import to_text
 from newswatch.store import happenings as stored
 from newswatch.store.unwatched import Unwatched
 from newswatch.story import Happening, Mention
 
-MOST_SENTENCES, MOST_CHANGES, MOST_STORIES, MOST_ALSO = 6, 6, 100, 20
+MOST_SENTENCES, MOST_CHANGES, MOST_STORIES, MOST_ALSO, MOST_COUNTED = 6, 6, 100, 20, 100
 """In a mail; what is beyond is counted, and stands in Datasette."""
 
 
@@ -93,9 +94,7 @@ def _groups(desk: Desk, items: Sequence[Item], by_story: Mapping[int, list[Happe
     return tuple(Group(desk.name(a), tuple(own.get(a, ())), tuple(mentioned.get(a, ()))) for a in keys)
 
 
-def _item(
-    desk: Desk, story: int, found: Sequence[Happening], zone: ZoneInfo, known: int | None, also: tuple[Line, ...]
-) -> Item | None:
+def _item(desk: Desk, story: int, found: Sequence[Happening], zone: ZoneInfo, known: int | None, also: tuple[Line, ...]) -> Item | None:
     """A story and what happened in it since the recipient heard of it last; None where it was removed meanwhile."""
     told = stored.told_story(desk.db, story)
     newest = max(found, key=lambda h: h.revision)
@@ -158,10 +157,9 @@ def cut(text: str, start: int, end: int) -> Snippet:
 
 def _changes(desk: Desk, before: int, now: stored.Text) -> tuple[Change, ...]:
     """What is another, the headline first."""
-    from newswatch.alerts.changes import changes_between
-
     old = stored.text_of(desk.db, before)
-    return tuple(changes_between(old.fields, now.fields)) if old else ()
+    told = in_words(differences(old.fields, now.fields), MOST_COUNTED) if old else []
+    return tuple(Change(t.field, t.kind, t.old, t.new) for t in told if t.kind != "moved" and t.field != "other_titles")
 
 
 def _others(desk: Desk, actors: Sequence[str], story: int, start: datetime) -> tuple[Line, ...]:

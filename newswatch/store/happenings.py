@@ -63,10 +63,9 @@ def happenings(db: Database, *, after: int = 0, since: str = "", until: str | No
     """
     which = "v.id > :after AND v.seen_at >= :since AND (:until IS NULL OR v.seen_at < :until)"
     inner = f"{_EVENTS.format(which=which)} UNION ALL {_EDITS.format(which=which, order=_BY_PLACE)}"
-    sql = (
-        "SELECT r.*, s.site, s.section FROM (" + inner + ") r JOIN stories s ON s.id = r.story_id ORDER BY r.id, r.actor, r.kind"
-    )
-    for revision, story, actor, kind, field, seen_at, url, site, section in db.execute(sql, {"after": after, "since": since, "until": until}):
+    sql = "SELECT r.*, s.site, s.section FROM (" + inner + ") r JOIN stories s ON s.id = r.story_id ORDER BY r.id, r.actor, r.kind"
+    rows = db.execute(sql, {"after": after, "since": since, "until": until})
+    for revision, story, actor, kind, field, seen_at, url, site, section in rows:
         place = MENTION_FIELDS[int(field)] if kind == "changed" and int(field) < len(MENTION_FIELDS) else field
         key = _key(site, url, seen_at, actor, kind)
         yield Happening(key, revision, story, site, tuple(section.split(" > ")) if section else (), actor, kind, place, seen_at)
@@ -93,7 +92,8 @@ class Told:
 
 def told_story(db: Database, story: int) -> Told | None:
     """A story by its number; None where it was removed meanwhile."""
-    row = db.execute("SELECT id, site, url, title, section, published_at, gone_at, gated_since FROM stories WHERE id = ?", [story]).fetchone()
+    sql = "SELECT id, site, url, title, section, published_at, gone_at, gated_since FROM stories WHERE id = ?"
+    row = db.execute(sql, [story]).fetchone()
     return Told(*row) if row else None
 
 

@@ -254,7 +254,7 @@ def queued(db: sqlite3.Connection, now: datetime) -> list[Queued]:
         " WHERE state = 'queued' AND (next_try_at <= ? OR next_try_at > ?) ORDER BY id"
     )
     rows = db.execute(sql, [to_text(now), to_text(now + LONGEST_WAIT)])
-    return [Queued(*row[:6], datetime.fromisoformat(row[6])) for row in rows]
+    return [Queued(i, to, subject, mid, content, tries, datetime.fromisoformat(at)) for i, to, subject, mid, content, tries, at in rows]
 
 
 def mark_sent(db: sqlite3.Connection, mail: int, at: datetime) -> None:
@@ -296,6 +296,12 @@ def dead_letters(db: sqlite3.Connection) -> list[Mapping[str, str]]:
     """Mails that are given up: subscription, subject, since when and why. No address."""
     sql = "SELECT subscription, subject, settled_at, why FROM mails WHERE state = 'dead' ORDER BY settled_at DESC, id DESC LIMIT 200"
     return [dict(zip(("subscription", "subject", "since", "why"), row, strict=True)) for row in db.execute(sql)]
+
+
+def waiting(db: sqlite3.Connection) -> list[Mapping[str, str]]:
+    """Mails that failed and are tried again: subscription, subject, why, and when. No address."""
+    sql = "SELECT subscription, subject, why, next_try_at FROM mails WHERE state = 'queued' AND why IS NOT NULL ORDER BY id LIMIT 200"
+    return [dict(zip(("subscription", "subject", "why", "next"), row, strict=True)) for row in db.execute(sql)]
 
 
 def troubles(db: sqlite3.Connection) -> dict[str, tuple[str, str]]:
