@@ -124,28 +124,29 @@ class Smtp:
     def _connect(self) -> smtplib.SMTP:
         host, tls = self.mail.host or "localhost", self.mail.security == "tls"
         port = self.mail.port or (465 if tls else 587 if self.mail.security == "starttls" else 25)
+        server: smtplib.SMTP | None = None
         try:
-            server = (
-                smtplib.SMTP_SSL(host, port, timeout=CONNECT_SECONDS, context=self.context)
-                if tls
-                else smtplib.SMTP(host, port, timeout=CONNECT_SECONDS)
-            )
-            server.ehlo_or_helo_if_needed()
-            if self.mail.security == "starttls":
-                server.starttls(context=self.context)
-                server.ehlo()
-            if self.mail.user and self.password is not None:
-                server.login(self.mail.user, self.password)
+            server = smtplib.SMTP_SSL(timeout=CONNECT_SECONDS, context=self.context) if tls else smtplib.SMTP(timeout=CONNECT_SECONDS)
+            server._host = host  # type: ignore[attr-defined]  # what the certificate must be for: only the constructor that connects sets it
+            self._let_in(server, host, port)
             return server
-        except smtplib.SMTPAuthenticationError:
-            raise DownError(f"{host}:{port} does not accept user and password: look at [mail] in alerts.toml and at {PASSWORD}") from None
-        except smtplib.SMTPNotSupportedError as error:
-            lacking = "STARTTLS" if "STARTTLS" in str(error) else "log-in"
-            raise DownError(f"{host}:{port} offers no {lacking}: look at security and port") from None
-        except ssl.SSLCertVerificationError as error:
-            raise DownError(f"{host}:{port}: its certificate is not trusted ({error.verify_message})") from error
         except (OSError, smtplib.SMTPException) as error:
-            raise DownError(f"{host}:{port} cannot be reached: {_plain(error)}") from error
+            if server is not None:
+                server.close()
+            raise DownError(f"{host}:{port} {_why_down(error)}") from (
+                None if isinstance(error, smtplib.SMTPAuthenticationError) else error
+            )
+
+    def _let_in(self, server: smtplib.SMTP, host: str, port: int) -> None:
+        code, _ = server.connect(host, port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, "not ready")
+        server.ehlo_or_helo_if_needed()
+        if self.mail.security == "starttls":
+            server.starttls(context=self.context)
+            server.ehlo()
+        if self.mail.user and self.password is not None:
+            server.login(self.mail.user, self.password)
 
     def close(self) -> None:
         """Says good-bye where somebody still listens."""
@@ -153,6 +154,17 @@ class Smtp:
         if server is not None:
             with suppress(OSError, smtplib.SMTPException):
                 server.quit()
+
+
+def _why_down(error: BaseException) -> str:
+    """What is behind `host:port`. The password stands in no error of smtplib's but could stand in a server's answer: that is left out."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"does not accept user and password: look at [mail] in alerts.toml and at {PASSWORD}"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return f"offers no {'STARTTLS' if 'STARTTLS' in str(error) else 'log-in'}: look at security and port"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"has a certificate that is not trusted ({error.verify_message})"
+    return f"cannot be reached: {_plain(error)}"
 
 
 def _ask(answer: tuple[int, bytes]) -> None:

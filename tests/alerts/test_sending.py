@@ -150,7 +150,7 @@ def test_starttls_is_verified_and_so_is_the_password(tmp_path: Path) -> None:
         mail["port"] = office.port  # type: ignore[assignment]
         made = Mail.model_validate(mail)
         strict = Smtp(made, "geheim")
-        assert "certificate is not trusted" in send(room.out, lambda _: strict, MORNING)[1][0]
+        assert "certificate that is not trusted" in send(room.out, lambda _: strict, MORNING)[1][0]
         wrong = Smtp(made, "falsch", trusting)
         counts, down = send(room.out, lambda _: wrong, MORNING + timedelta(hours=1))
         assert counts == {"waits": 2} and "does not accept user and password" in down[0] and "falsch" not in down[0]
