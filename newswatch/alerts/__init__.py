@@ -1,0 +1,1 @@
+"""What is told to people, and what is not told twice."""
