@@ -20,7 +20,8 @@ SHINGLE = 3
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[%€]")
 _AGENCY = re.compile(r"\b(?:dpa|afp|apa|sda|epd|kna|ots|reuters)(?:[-/]\w+)*\b", re.IGNORECASE)
-_CREDIT = re.compile(r"\s*(?:©|quelle\b|source\b)|(?:\W|\d|\b(?:mit|material|der|von|und|with|by|and|reporting|foto|photo|text)\b)*$", re.IGNORECASE)
+_CREDIT_WORDS = "mit|material|der|von|und|with|by|and|reporting|foto|photo|text"
+_CREDIT = re.compile(rf"\s*(?:©|(?:quellen?|sources?)\s*:)|(?:\W|\d|\b(?:{_CREDIT_WORDS})\b)*$", re.IGNORECASE)
 """What a line that names an agency is without its name, if the line is nothing but the credit."""
 
 _DROPPED = str.maketrans("", "", "\u00ad\u200b")
