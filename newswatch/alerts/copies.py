@@ -50,7 +50,7 @@ CLASHES, WORDS_A_CLASH = 3, 40
 LONGEST_SLOT = 20
 """Words between two shared runs that are one replaced phrase; more are a passage."""
 
-WORDS_A_SLOT = 20
+WORDS_A_SLOT = 10
 """Shared words for each replaced phrase: fewer, and the text is a form that was filled in anew."""
 
 MUCH_LONGER = 8
