@@ -144,7 +144,7 @@ def test_starttls_is_verified_and_so_is_the_password(tmp_path: Path) -> None:
         from aiosmtpd.smtp import AuthResult, LoginPassword
 
         assert isinstance(data, LoginPassword)
-        return AuthResult(success=data.password == b"geheim")
+        return AuthResult(success=data.password == b"geheim", handled=False)
 
     with PostOffice(tls_context=server, require_starttls=True, authenticator=check, auth_required=True) as office:
         mail["port"] = office.port  # type: ignore[assignment]
