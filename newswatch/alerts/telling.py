@@ -40,7 +40,7 @@ class Teller:
     def tell(self) -> Counter[str]:
         """Queues all mails that are due; returns how many of each kind, and how many happenings wait (`waiting`)."""
         counts: Counter[str] = Counter()
-        self._begin()
+        self.begin()
         newest = stored.newest_mark(self.desk.db)
         for one in self.subscriptions:
             oldest_waiting: int | None = None
@@ -59,7 +59,7 @@ class Teller:
 
     def back_digest(self, one: Subscription, since: datetime) -> Counter[str]:
         """One digest of all that the subscription wants since then, whatever it was told before."""
-        self._begin()
+        self.begin()
         found = [h for h in stored.happenings(self.desk.db, since=to_text(since) or "") if wants(one, h, self.desk.names)]
         counts: Counter[str] = Counter()
         if found:
@@ -69,7 +69,7 @@ class Teller:
 
     def mark_told_before(self, until: datetime) -> int:
         """Takes all that was seen before then for told, by every subscription; returns how much that was."""
-        self._begin()
+        self.begin()
         count = 0
         for one in self.subscriptions:
             found = [h for h in stored.happenings(self.desk.db, until=to_text(until)) if wants(one, h, self.desk.names)]
@@ -80,7 +80,7 @@ class Teller:
                 count += len(new)
         return count
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         """A new subscription begins now: what is in the store already is past for it."""
         mark = stored.newest_mark(self.desk.db)
         new = [one for one in self.subscriptions if outbox.begun(self.out, one.id) is None]

@@ -34,7 +34,7 @@ class Post:
         self._db, self._alerts, self._folder = db, alerts, folder
         self._begun = clock.now()
         self._out = outbox.open_outbox(folder / "mail.db")
-        self._teller(-1).tell()  # the subscriptions begin before anything is crawled
+        self._teller(-1).begin()  # the subscriptions begin before anything is crawled
 
     def _teller(self, step: int) -> Teller:
         now = self._begun + timedelta(hours=HOURS[step] if step >= 0 else -1)

@@ -42,7 +42,7 @@ class Newsroom:
         self.mail = mail or Mail.model_validate({"from": "newswatch <alerts@desk.example>"})
         self.subscriptions = subscriptions or (subscription(),)
         save_actors(self.db, WATCHLIST.actors.values())
-        self.tell(MORNING - timedelta(days=1))
+        self.teller(MORNING - timedelta(days=1)).begin()
 
     def publish(self, key: int | str, title: str, *paragraphs: str, at: datetime = MORNING, site: str = "beispiel", **more: object) -> None:
         """A new story, or another state of one that is known."""
