@@ -190,7 +190,8 @@ def load_alerts(path: Path, watchlist: Watchlist, sites: Collection[str]) -> Ale
     table, problems = read_toml(path)
     if problems:
         raise ConfigError(problems)
-    mail, problems = validate(Mail, _table(table, "mail", path, problems), f"{path}: mail")
+    mail, mistakes = validate(Mail, _table(table, "mail", path, problems), f"{path}: mail")
+    problems += mistakes
     for key in table.keys() - {"mail", "subscriptions"}:
         problems.append(f"{path}: {key}: unknown key{did_you_mean(key, ['mail', 'subscriptions'])}; subscriptions are [subscriptions.NAME]")
     found: list[Subscription] = []

@@ -28,7 +28,7 @@ class Unwatched:
 
 def unwatched(db: Database, now: datetime, on: Mapping[str, object] | None = None) -> list[Unwatched]:
     """Sites first, then sections. `on` are the sites that are switched on; where it is not known, all that were crawled ever."""
-    looked = dict(db.execute("SELECT site, max(last_checked_at) FROM sections WHERE failures = 0 GROUP BY site").fetchall())
+    looked = dict(db.execute("SELECT site, max(last_checked_at) FROM sections GROUP BY site").fetchall())
     runs = {site for (site,) in db.execute("SELECT DISTINCT site FROM runs")}
     long_ago = to_text(now - OVERDUE) or ""
     out: list[Unwatched] = []
