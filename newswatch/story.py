@@ -175,6 +175,25 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """An event, or an edit of a story that names an actor, as alerts tell it."""
+
+    key: str
+    """The same in every copy of the store."""
+    revision: int
+    story: int
+    site: str
+    section: tuple[str, ...]
+    actor: str
+    kind: str
+    """appeared | headline | left | returned | changed"""
+    field: str | None
+    """The most prominent field that names the actor then; None for `left`."""
+    at: str
+    """When it was seen; UTC, as stored."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A section that was read: its links, and the validators to ask again with."""
 

@@ -10,6 +10,8 @@ DATABASE = ROOT / "data" / "newswatch.db"
 WATCHLISTS_DIR = ROOT / "settings" / "watchlists"
 SITES_DIR = ROOT / "settings" / "sites"
 WATCH_FILE = ROOT / "settings" / "watch.toml"  # the sites that scrapy watch watches
+ALERTS_FILE = ROOT / "settings" / "alerts.toml"  # who hears of whom: see docs/set-up-alerts.md
+MAIL_DATABASE = None  # recipients and mails; None: mail.db beside DATABASE
 PAGES_DIR = ROOT / "tests" / "pages"  # frozen pages: see scrapy freeze
 REPLAY = None  # a WARC file, or a folder of them, to crawl from instead of the network
 ARCHIVE = True  # every page that is read is kept as it came; a site file says `archive = false` for itself

@@ -19,13 +19,16 @@ from scrapy.utils.project import get_project_settings
 from scrapy.utils.reactor import install_reactor
 from twisted.internet.task import react
 
+from newswatch.alerts.subscriptions import load_alerts
 from newswatch.commands.report import print_run, print_total
+from newswatch.demo.mails import Post
 from newswatch.demo.server import ADDRESSES, DemoServer
+from newswatch.matching import load_watchlists
 from newswatch.pipelines.save import RUN_STAT
 from newswatch.store import open_store
 
 HERE = Path(__file__).parent
-DATABASE, ARCHIVE = Path("data/demo.db"), Path("data/demo-warc")
+DATABASE, ARCHIVE, MAIL = Path("data/demo.db"), Path("data/demo-warc"), Path("data/demo-mail")
 PORT = 8765
 STEPS = ("Monday morning: the first crawl", "Monday noon: the papers were edited", "Monday evening: edited again, two stories gone")
 
@@ -69,6 +72,7 @@ async def demo(console: Console) -> None:
     with _server() as papers, tempfile.TemporaryDirectory() as folder:
         runner = AsyncCrawlerRunner(demo_settings(Path(folder), papers.port, DATABASE))
         db = open_store(DATABASE)
+        post = Post(db, load_alerts(HERE / "alerts.toml", load_watchlists(Path(folder) / "watchlists"), ADDRESSES), MAIL)
         for step, title in enumerate(STEPS):
             papers.step = step
             console.rule(f"[bold]{title}", align="left")
@@ -76,8 +80,12 @@ async def demo(console: Console) -> None:
                 crawler = runner.create_crawler(name)
                 await runner.crawl(crawler)
                 print_run(db, crawler.stats.get_value(RUN_STAT), console)
+            post.deliver(step)
         console.rule("[bold]The week so far", align="left")
         print_total(db, console)
+        console.rule("[bold]The mails it would have sent", align="left")
+        post.print_mails(console)
+        post.close()
         db.close()
     console.print(f"\nAll of it is in {DATABASE}. Browse it:", soft_wrap=True)
     console.print(f"  .venv/bin/sqlite-utils rows {DATABASE} stories --table -c site -c title -c revisions", soft_wrap=True)
@@ -85,9 +93,11 @@ async def demo(console: Console) -> None:
 
 def main() -> None:
     """Starts afresh: a demo always tells the same week. Exits with 0, or 1 and a traceback."""
-    for suffix in ("", "-wal", "-shm"):
-        DATABASE.with_name(DATABASE.name + suffix).unlink(missing_ok=True)
-    shutil.rmtree(ARCHIVE, ignore_errors=True)
+    for database in (DATABASE, MAIL / "mail.db"):
+        for suffix in ("", "-wal", "-shm"):
+            database.with_name(database.name + suffix).unlink(missing_ok=True)
+    for folder in (ARCHIVE, MAIL):
+        shutil.rmtree(folder, ignore_errors=True)
     configure_logging({"LOG_LEVEL": "ERROR"})
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     react(lambda _: deferred_from_coro(demo(Console(highlight=False))))
