@@ -172,7 +172,7 @@ class Rereader:
     def _story_changes(self, story_id: int, row: Mapping[str, Any], newest: Story | None, again: Sequence[Again]) -> dict[str, Any]:
         """Columns of the story's row that follow its newest page, where that is the page of its newest revision.
 
-        A later look at the same text may have said other dates: those stay.
+        A later look at the same text may have said other dates, another section or language: those stay.
         """
         if newest is None:
             return {}
@@ -180,7 +180,7 @@ class Rereader:
         after = {a.id: a.after for a in again}.get(row["id"], {})
         now = story_columns(newest, before["first_seen_at"])
         texts = {c: after[c] or None for c in ("kicker", "lead") if c in after} | {c: after[c] for c in ("title",) if c in after}
-        others = {c: now[c] for c in ("section", "kind", "language")}
+        others = {c: now[c] for c in ("section", "kind", "language") if before["last_read_at"] == row["seen_at"]}
         dates = {
             c: now[c] for c in ("published_at", "sort_at") if "published_at" in after and before["published_at"] == row["published_at"]
         }
