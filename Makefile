@@ -9,7 +9,7 @@ demo: install
 test: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # Kills crawls at random points for so many minutes.
 MINUTES ?= 10

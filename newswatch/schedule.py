@@ -54,8 +54,9 @@ _HEAT_LASTS = 2.0
 """Hours."""
 _HEAT_PRIOR = 3.0
 """Stories more than expected that double the rate."""
-_BENT = 1.2
-"""Above 1 looks move from quiet hours to busy ones: the median story waits less, the rare one longer."""
+_BENT, _HOURS_BENT = 1.2, 1.5
+"""Above 1 looks move to where more comes, from quiet sections to busy ones and from old stories to young ones, and within a section
+from its quiet hours to its busy ones: the median waits less, the rare one longer. Chosen with `benchmarks/schedule.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,17 @@ class Rhythm:
 
     def rate(self, slot: int) -> float:
         """Stories an hour in an hour of the week. Little is known of it: it leans on that hour of like days, those on the mean."""
-        mean = (_FIRST_RATE * _FIRST_HOURS + sum(self.new)) / (_FIRST_HOURS + sum(self.hours))
+        mean = self.mean()
         day, hour = divmod(slot, 24)
         days = range(5, 7) if day >= 5 else range(5)
         n, h = self._near(d * 24 + hour for d in days)
         daily = (n + _TO_DAYS) / (h + _TO_DAYS / mean)
         n, h = self._near((slot,))
         return (n + _TO_SLOT) / (h + _TO_SLOT / daily)
+
+    def mean(self) -> float:
+        """Stories an hour, over the whole week."""
+        return (_FIRST_RATE * _FIRST_HOURS + sum(self.new)) / (_FIRST_HOURS + sum(self.hours))
 
     def heat(self) -> float:
         """How much more comes of late than at this hour usually: 1 is as usual."""
@@ -125,12 +130,13 @@ def looked(rhythm: Rhythm, now: datetime, new: float) -> Rhythm:
 
 def section_due(rhythm: Rhythm, now: datetime, *, hint: timedelta | None = None, price: float = PRICE) -> datetime:
     """When a section that was looked at now is due again: 5 minutes to 24 hours on, and not before its own `hint`."""
-    extra = rhythm.heat() - 1
+    extra, mean = rhythm.heat() - 1, rhythm.mean()
 
     def rates() -> Iterator[tuple[float, float]]:
         ahead = 0.0
         for slot, hours in _pieces(now, now + LONGEST):
-            yield hours, (rhythm.rate(slot) * (1 + extra * math.exp(-(ahead + hours / 2) / _HEAT_LASTS))) ** _BENT
+            rate = rhythm.rate(slot) * (1 + extra * math.exp(-(ahead + hours / 2) / _HEAT_LASTS))
+            yield hours, mean**_BENT * (rate / mean) ** _HOURS_BENT
             ahead += hours
 
     floor = max(SHORTEST, min(hint or SHORTEST, LONGEST_HINT))
