@@ -21,9 +21,10 @@ SEARCH_TABLES = (
         revision_id     INTEGER NOT NULL,       -- whose text stands in the index
         content_hash    TEXT NOT NULL,          -- of that text; empty: another text stands in the revision now
         sort_at         TEXT NOT NULL,
-        site            TEXT NOT NULL,          -- site, section and kind as they stand in the index
+        site            TEXT NOT NULL,          -- site, section, kind and actors as they stand in the index
         section         TEXT NOT NULL,
-        kind            TEXT NOT NULL
+        kind            TEXT NOT NULL,
+        actors          TEXT NOT NULL           -- those of story_actors, with spaces between
     )
     """,
     "CREATE INDEX story_slots_stale ON story_slots(story_id) WHERE content_hash = ''",  # what must be indexed anew
