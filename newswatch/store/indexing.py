@@ -69,7 +69,7 @@ def words_of_stories(db: Database, story_ids: Iterable[int]) -> set[str]:
     out: set[str] = set()
     for story_id in story_ids:
         for texts in db.execute(f"SELECT {', '.join(_FIELDS)} FROM revisions WHERE story_id = ?", [story_id]):
-            out.update(t.text for text in texts for t in tokens(text) if t.text.isalpha() and len(t.text) > 1)
+            out.update(word for word in spellings("\n".join(texts)) if word.isalpha() and len(word) > 1)
     return out
 
 
