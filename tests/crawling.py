@@ -34,6 +34,7 @@ def crawl_command(site: str, folder: Path) -> list[str]:
 def folder_settings(folder: Path, contact: str = "tests") -> list[str]:
     """The options that make a command use site files, watchlists, what is switched on and the database of a folder."""
     names = {"DATABASE": "news.db", "SITES_DIR": "sites", "WATCHLISTS_DIR": "watchlists", "WATCH_FILE": "watch.toml"}
+    names |= {"ALERTS_FILE": "alerts.toml"}
     settings = [f"{name}={folder / path}" for name, path in names.items()] + [f"CONTACT={contact}"]
     return [arg for setting in settings for arg in ("-s", setting)]
 

@@ -99,7 +99,8 @@ async def _watch(settings: BaseSettings, files: Files, selection: Selection, db:
     states: dict[str, SiteState] = {}
     with WatchView(Console(highlight=False), states.values) as view:
         budget = settings.getint("REQUESTS_AN_HOUR")
-        return await Watcher(db, files, selection, _overrides(settings), view, states, once=once, budget=budget).run()
+        alerts = _path(settings, "ALERTS_FILE")
+        return await Watcher(db, files, selection, _overrides(settings), view, states, once=once, budget=budget, alerts=alerts).run()
 
 
 def _overrides(settings: BaseSettings) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from newswatch.watching import plan
 from newswatch.watching.chosen import Chosen, Selection, read_again, read_selection, stamp
 from newswatch.watching.crew import Crew, News
 from newswatch.watching.heartbeat import EVERY, Heartbeat
+from newswatch.watching.mailer import Mailer
 from newswatch.watching.states import SiteState, columns, fault_kinds
 
 MOST_STORE_FAILURES = 5
@@ -81,16 +82,18 @@ class Watcher:
         *,
         once: bool = False,
         budget: int = 0,
+        alerts: Path | None = None,
     ) -> None:
         """`overrides` are settings of the command line, for the processes that crawl; `states` is filled, for who shows it.
 
-        `budget`: requests an hour of a site whose file does not say; 0 is without limit.
+        `budget`: requests an hour of a site whose file does not say; 0 is without limit. `alerts`: alerts.toml, that may not be there.
         """
         self.states = states
         self.selection = selection
         self.crew = Crew(overrides, self._hear)
         self._db, self._files, self._show, self._once = db, files, show, once
         self._budget = budget
+        self._mailer = Mailer(alerts, overrides, show.say) if alerts else None
         self._stamp = files.stamp()
         self._problems: tuple[str, ...] = ()
         self._heartbeat = Heartbeat(selection.heartbeat, show.say)
@@ -122,6 +125,8 @@ class Watcher:
         self.crew.stop()
         await self.crew.ended()
         self._tell_ended()
+        if self._mailer and self._signals < 2:
+            await self._mailer.finish()
         return self._verdict()
 
     def stop(self) -> None:
@@ -142,7 +147,10 @@ class Watcher:
         if not self._once:
             self._read_again()
         is_known = self._look()
+        has_news = bool(self._news)
         self._tell_ended()
+        if self._mailer and not self._once:
+            self._mailer.look(has_news=has_news)
         if is_known:
             await self._begin()
         self._beat()

@@ -18,7 +18,7 @@ NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
 
 def alert(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    return scrapy("alert", *args, *folder_settings(folder), "-s", f"ALERTS_FILE={folder / 'alerts.toml'}")
+    return scrapy("alert", *args, *folder_settings(folder))
 
 
 @pytest.fixture

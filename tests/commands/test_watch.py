@@ -188,3 +188,24 @@ def test_a_watch_that_cannot_begin_says_everything_that_is_wrong(tmp_path: Path)
     for words in ("settings/local.py: CONTACT: missing", 'watch.toml: not there; write the sites to watch into it, as in: sites = ['):
         assert words in done.stderr
     assert "news.db is damaged or no SQLite" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_watching_once_ends_with_the_mails_of_what_it_found(tmp_path: Path) -> None:
+    with DemoServer() as demo:
+        write_demo_files(tmp_path, demo.port)
+        (tmp_path / "watch.toml").write_text('sites = ["talkurier"]\n', encoding="utf-8")
+        (tmp_path / "alerts.toml").write_text('[subscriptions.desk]\nto = "desk@desk.example"\n', encoding="utf-8")
+        assert scrapy("alert", *folder_settings(tmp_path)).returncode == 0, "the subscription begins before the crawl"
+        done = scrapy("watch", "--once", *folder_settings(tmp_path), *FAST)
+    assert done.returncode in (0, 1) and "alerts: 6 mails on stories" in done.stdout, done.stdout + done.stderr
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 6
+
+
+def test_a_wrong_alerts_file_costs_no_crawl_and_is_said(tmp_path: Path) -> None:
+    with DemoServer() as demo:
+        write_demo_files(tmp_path, demo.port)
+        (tmp_path / "watch.toml").write_text('sites = ["talkurier"]\n', encoding="utf-8")
+        (tmp_path / "alerts.toml").write_text('[subscriptions.desk]\nto = "desk"\n', encoding="utf-8")
+        done = scrapy("watch", "--once", *folder_settings(tmp_path), *FAST)
+    assert done.returncode in (0, 1) and '"desk" is no mail address' in done.stdout + done.stderr
+    assert Database(tmp_path / "news.db")["stories"].count == 6
