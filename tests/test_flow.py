@@ -29,7 +29,9 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Complet
     done = subprocess.run(
         [sys.executable, "-m", "newswatch.demo"], cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False
     )
-    return done, Database(folder / "data" / "demo.db")
+    db = Database(folder / "data" / "demo.db")
+    db.execute("ATTACH ? AS mail", [str(folder / "data" / "demo-mail" / "mail.db")])
+    return done, db
 
 
 def steps(db: Database) -> dict[int, str]:
@@ -108,3 +110,22 @@ def test_texts_and_mentions_fit_together(walked: tuple) -> None:
     _, db = walked
     for row in db.query("SELECT m.field, m.start, m.end, m.surface, r.* FROM mentions m JOIN revisions r ON r.id = m.revision_id"):
         assert row[row["field"]][row["start"] : row["end"]] == row["surface"]
+
+
+def test_exactly_the_mails_are_sent_that_the_papers_list(walked: tuple) -> None:
+    done, db = walked
+    step = steps(db)
+    rows = db.query(
+        "SELECT t.mail, t.subscription, l.kind, s.site, s.site_key, t.actor, r.run_id, coalesce(e.kind, 'changed') AS happened"
+        " FROM mail.told t JOIN mail.mails l ON l.id = t.mail JOIN stories s ON s.id = t.story JOIN revisions r ON r.id = t.revision"
+        " LEFT JOIN events e ON e.revision_id = r.id AND e.actor = t.actor ORDER BY s.site, s.site_key, t.actor"
+    )
+    mails: dict[tuple, dict[str, list[str]]] = {}
+    for r in rows:
+        told = mails.setdefault((r["mail"], step[r["run_id"]], r["subscription"], r["kind"]), {})
+        told.setdefault(f"{r['site']} {r['site_key']}", []).append(f"{r['actor']} {r['happened']}")
+    found = [[*key[1:], "; ".join(f"{story}: {', '.join(what)}" for story, what in told.items())] for key, told in mails.items()]
+    assert sorted(found) == sorted(table("What mails are sent"))
+    assert list(db.query("SELECT count(*) AS n FROM mail.mails WHERE state != 'sent'")) == [{"n": 0}]
+    for words in ("The mails it would have sent", "Digest", "All sites were watched", "desk@morgenbote.example"):
+        assert words in done.stdout
