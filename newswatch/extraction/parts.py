@@ -8,6 +8,7 @@ page -> find_parts -> Parts -> begin -> Progress -> next_part -> (fetch) -> adva
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,11 @@ from newswatch.story import Passage, Story
 
 MOST_PAGES = 20
 """Pages of one article that are read; what stands behind them is left out, and said so."""
+
+_COMMENTS = re.compile(
+    r"\b(?:comments?|kommentare?|diskussion|forum|replies|leserbriefe?|disqus|commentaires?)\b|(?:comment|kommentar)[-_]?(?:s|e|list|page)"
+)
+"""Names of boxes whose pager leads through what readers wrote."""
 
 _ALL_TEXTS = frozenset(
     [
@@ -104,11 +110,16 @@ def find_parts(page: Selector, site: Site) -> Parts:
         part = part_of(plain_address(url, site), of=base)
         if (part and part.number == ALL) or (part is None and _is_whole(element, url, base)):
             whole = whole or url
-        elif part is None:
+        elif part is None or _COMMENTS.search(_surroundings(element)):
             continue
         elif part.number > 1 and _is_pager(element, url, base):
             pages.setdefault(part.number, url)
     return Parts(own.number if own else 1, pages, whole)
+
+
+def _surroundings(element: Any) -> str:
+    """What the elements around a link are called."""
+    return " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in element.iterancestors()).lower()
 
 
 def _is_whole(element: Any, url: str, base: str) -> bool:

@@ -40,6 +40,7 @@ def test_a_page_knows_which_it_is() -> None:
         '<a href="/politik/?page=2">Ältere Meldungen</a>',
         '<a href="/politik/17/ein-fall/3">Drei Kommentare</a>',
         '<a href="/politik/17/ein-fall#seite-2">2</a>',
+        '<section class="article-comments"><a href="?page=2">2</a></section>',
         '<a href="https://anderswo.example/politik/17/ein-fall?page=2">2</a>',
     ],
 )
