@@ -118,7 +118,12 @@ def search(
     match = expression(query, forms, filters.marks())
     newest = db.execute(*hits_sql(match, filters, MOST_COUNTED + 1, 0)).fetchall()
     page = (max(0, min(limit, 500)), max(0, min(offset, MOST_OFFSET)))
-    ids = [r[1] for r in newest[page[1] : page[1] + page[0]]] if order != "best" else _best(db, query, forms, filters, *page)
+    if order == "best":
+        ids = _best(db, query, forms, filters, *page)
+    elif sum(page) <= MOST_COUNTED:
+        ids = [r[1] for r in newest[page[1] : sum(page)]]
+    else:
+        ids = [r[1] for r in db.execute(*hits_sql(match, filters, *page))]
     found = Found(
         rows=_rows(db, ids, wanted_of(query, forms)),
         total=min(len(newest), MOST_COUNTED),

@@ -18,7 +18,7 @@ MOST_FORMS = 100
 MOST_IN_ALL = 160
 """Of all words of a query; each has its part of them."""
 
-MOST_CANDIDATES = 600
+MOST_CANDIDATES = 400
 """Words with the same letters inside that are looked at for compounds."""
 
 LEAST_STEM = 3

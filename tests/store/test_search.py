@@ -221,6 +221,8 @@ def test_more_hits_than_are_counted_are_said_to_be_more(db: Database, monkeypatc
         put(db, n, "Das Wasser stieg.")
     found = search(db, "Wasser")
     assert (found.total, found.is_more, found.facets_of, found.facets["site"]) == (3, True, 2, [("beispiel", 2)])
+    pages = [ids(search(db, "Wasser", limit=2, offset=n)) for n in (0, 2, 4)]
+    assert [len(page) for page in pages] == [2, 2, 1] and sorted(i for page in pages for i in page) == [1, 2, 3, 4, 5]
 
 
 def test_more_stories_of_a_minute_than_it_has_slots_are_all_found(db: Database) -> None:
