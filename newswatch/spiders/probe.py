@@ -30,6 +30,7 @@ class ProbeSpider(SiteSpider):
         super().update_settings(settings)
         settings.set("DATABASE", str(cls.database), ABOVE_THE_USERS)
         settings.set("ARCHIVE", False, ABOVE_THE_USERS)
+        settings.set("TDM_ASK", False, ABOVE_THE_USERS)
         settings.set("ITEM_PIPELINES", {"newswatch.pipelines.check.CheckPipeline": 100}, ABOVE_THE_USERS)
 
     def wanted(self, links: Sequence[Link]) -> Sequence[Link]:

@@ -14,7 +14,7 @@ from newswatch.errors import StaleError
 from newswatch.extraction.dates import from_text, to_text
 from newswatch.faultpoints import fault
 from newswatch.matching import derive_events
-from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, content
+from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, kept, withheld
 from newswatch.store.blocks import learn
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
@@ -22,7 +22,7 @@ from newswatch.store.runs import insert_fault
 from newswatch.store.suspects import hold, release
 from newswatch.store.timing import after_gone, after_look, out_of_frontier
 from newswatch.store.watchlists import mark
-from newswatch.story import Entry, Event, Fault, Gated, Gone, Mention, Passage, Revision, Stamp, Story, Unchanged
+from newswatch.story import Entry, Event, Fault, Gated, Gone, Mention, Passage, Revision, Stamp, Story, Unchanged, Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ def last_revision(db: Database, story: Story) -> Revision | None:
         return None
     columns = ", ".join(f"r.{f}" for f in FIELDS)
     row = db.execute(
-        f"SELECT r.id, r.number, r.content_hash, r.passages, r.entries, r.access, s.modified_at, s.date_flags, {columns}"
+        f"SELECT r.id, r.number, r.content_hash, r.passages, r.entries, r.access, r.withheld, s.modified_at, s.date_flags, {columns}"
         " FROM revisions r JOIN stories s ON s.id = r.story_id WHERE r.story_id = ? ORDER BY r.number DESC LIMIT 1",
         [story_id],
     ).fetchone()
-    revision_id, number, digest, passages, entries, access, modified_at, flags, *texts = row
+    revision_id, number, digest, passages, entries, access, hidden, modified_at, flags, *texts = row
     fields = dict(zip(FIELDS, texts, strict=True))
     return Revision(
         id=revision_id,
@@ -75,6 +75,7 @@ def last_revision(db: Database, story: Story) -> Revision | None:
         entries=tuple(_entry(*values) for values in json.loads(entries)),
         access=access,
         modified=_stamp(modified_at, flags, "modified"),
+        withheld=Withheld(**json.loads(hidden)) if hidden else None,
     )
 
 
@@ -126,7 +127,7 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
     after_look(db, story_id, story.seen_at, changed=isinstance(outcome, Changed), story=story)
     if isinstance(outcome, Same):
         return []
-    if isinstance(outcome, New):
+    if isinstance(outcome, New) and not story.withheld:
         learn(db, story)
     before = history(db, story_id)
     revision_id = _insert_revision(db, story_id, outcome, run_id)
@@ -276,7 +277,7 @@ def _shown(story: Story) -> dict[str, Any]:
         "canonical_url": story.canonical_url,
         "kicker": story.kicker,
         "title": story.title,
-        "lead": story.lead,
+        "lead": None if story.withheld else story.lead,
         "section": " > ".join(story.section),
         "kind": story.kind,
         "access": story.access,
@@ -285,6 +286,7 @@ def _shown(story: Story) -> dict[str, Any]:
         "etag": story.etag,
         "last_modified": story.last_modified,
         "listed_at": to_text(story.listed),
+        "reserved": story.reserved,
     }
 
 
@@ -298,7 +300,7 @@ def _remember_urls(db: Database, story_id: int, story: Story, addresses: list[st
 
 def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id: int | None) -> int:
     story = outcome.story
-    fields = content(story)
+    fields, hidden = kept(story), withheld(story)
     row = {
         "story_id": story_id,
         "number": 1 if isinstance(outcome, New) else outcome.last.number + 1,
@@ -307,8 +309,9 @@ def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id
         "content_hash": outcome.content_hash,
         "url": story.url,
         **fields,
-        "passages": json.dumps([[p.headline, len(p.paragraphs)] for p in story.body], ensure_ascii=False),
-        "entries": json.dumps([[e.id, to_text(e.at.at) if e.at else None, e.headline, e.text] for e in story.entries], ensure_ascii=False),
+        "passages": json.dumps([[p.headline, len(p.paragraphs)] for p in ([] if hidden else story.body)], ensure_ascii=False),
+        "entries": json.dumps([_plain_entry(e, is_kept=hidden is None) for e in story.entries], ensure_ascii=False),
+        "withheld": json.dumps({"hashes": hidden.hashes, "words": hidden.words}) if hidden else None,
         "image_credit": story.image_credit,
         "authors": json.dumps(story.authors, ensure_ascii=False),
         "keywords": json.dumps(story.keywords, ensure_ascii=False),
@@ -316,7 +319,7 @@ def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id
         "published_raw": story.published.raw if story.published else None,
         "modified_raw": story.modified.raw if story.modified else None,
         "reading_minutes": story.reading_minutes,
-        "words": len(fields["body"].split()),
+        "words": len(story.text().split()),
         "archive_file": story.archived.file if story.archived else None,
         "archive_offset": story.archived.offset if story.archived else None,
         "changed_fields": " ".join(outcome.fields) if isinstance(outcome, Changed) else "",
@@ -327,6 +330,12 @@ def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id
         "unseen": " ".join(outcome.unseen) if isinstance(outcome, Changed) else "",
     }
     return int(db["revisions"].insert(row).last_pk)  # type: ignore[union-attr, arg-type]
+
+
+def _plain_entry(entry: Entry, *, is_kept: bool) -> list[str | None]:
+    """As it is stored; of one whose text is not kept only when it came."""
+    at = to_text(entry.at.at) if entry.at else None
+    return [entry.id, at, entry.headline, entry.text] if is_kept else [entry.id, at, None, ""]
 
 
 def _passages(text: str, counts: list[tuple[str | None, int]]) -> tuple[Passage, ...]:
