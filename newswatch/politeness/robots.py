@@ -24,7 +24,7 @@ AI_TOKENS = (
 )
 """Product tokens of crawlers that gather texts to train or feed machines: a site that shuts them out reserves its texts."""
 
-_TOKEN = re.compile(r"[A-Za-z_-]+")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")

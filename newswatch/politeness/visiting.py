@@ -95,7 +95,7 @@ class VisitingMiddleware:
             raise ReadError(rules.problem.kind, str(rules.problem), url=request.url)
         if self._obeys and not rules.robots.allows(self._token, request.url):
             raise ReadError("robots", "forbidden by robots.txt", url=request.url)
-        self._slow_down(request, rules.robots.crawl_delay(self._token) if self._obeys else None)
+        self._slow_down(request, rules.robots)
         if sign := of_host(request.url, rules.robots, rules.declared):
             request.meta[HOST_SIGN] = sign
 
@@ -169,7 +169,7 @@ class VisitingMiddleware:
         if self._obeys and not robots.allows(self._token, url):
             return None
         try:
-            response = await self._fetch(url)
+            response = await self._fetch(url, robots)
         except Exception:
             return known.tdm_text
         if response.status >= 500:
@@ -179,12 +179,16 @@ class VisitingMiddleware:
         self._hosts.keep_tdm(origin, declared, clock.now())
         return declared
 
-    async def _fetch(self, url: str) -> Response:
+    async def _fetch(self, url: str, robots: Robots | None = None) -> Response:
+        """What a host says of itself; `robots` where it is known how fast it may be asked."""
         assert self._crawler.engine is not None
-        return await self._crawler.engine.download_async(Request(url, NO_CALLBACK, meta={OWN: True}, priority=1000))
+        request = Request(url, NO_CALLBACK, meta={OWN: True}, priority=1000)
+        self._slow_down(request, robots)
+        return await self._crawler.engine.download_async(request)
 
-    def _slow_down(self, request: Request, delay: float | None) -> None:
+    def _slow_down(self, request: Request, robots: Robots | None) -> None:
         """A Crawl-delay is the least time between two requests: no chance and no measured speed makes it shorter."""
+        delay = robots.crawl_delay(self._token) if robots and self._obeys else None
         if delay is None or delay <= self._usual / 2 or self._is_replay:
             return
         assert self._crawler.engine is not None
