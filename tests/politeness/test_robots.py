@@ -74,10 +74,8 @@ def test_groups_of_one_name_are_one_and_rules_of_nobody_are_none() -> None:
 
 
 def test_names_above_rules_share_them_whatever_stands_between() -> None:
-    text = (
     text = "User-agent: a\nSitemap: https://x.example/s.xml\n\nUser-agent: newswatch\nCrawl-delay: 7\nDisallow: /a\nDisallow:\n"
     text += "User-agent: b\n"
-    )
     assert not allows(text, "/a") and not allows(text, "/a", "a") and allows(text, "/a", "b")
     assert [parse(text.encode()).crawl_delay(t) for t in ("a", "newswatch", "b")] == [7, 7, None]
 
