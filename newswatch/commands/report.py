@@ -41,6 +41,7 @@ _FURTHER = {
     "suspect": "held as suspect",
     "silent_edits": "changed silently",
     "empty_updates": "updated without a change",
+    "withheld": "reserved from data mining: text not kept",
 }
 """Counts that are said where there are any."""
 

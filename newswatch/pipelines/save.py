@@ -131,6 +131,8 @@ class SavePipeline:
         named = sum(not m.is_ambiguous for m in item.mentions)
         self._counts.update({"pages": 1, "mentions": named, "events": len(events)})
         self._counts.update(_kinds(item.outcome))
+        if item.outcome.story.withheld:
+            self._counts["withheld"] += 1
 
     def _save_listing(self, item: Listing) -> None:
         links = runs.save_listing(self._db, item)

@@ -63,7 +63,8 @@ def everything(folder: Path) -> bytes:
 def test_of_a_reserved_page_only_title_dates_and_mentions_are_kept(sign: str, tmp_path: Path) -> None:
     with TimedSite() as site:
         prepare(site, tmp_path, sign)
-        assert crawl("beispiel", tmp_path).returncode == 0
+        done = crawl("beispiel", tmp_path)
+    assert done.returncode == 0 and "1 reserved from data mining: text not kept" in done.stdout
     (reserved,), (free,) = story(tmp_path, 1), story(tmp_path, 2)
     assert (reserved["reserved"], free["reserved"]) == (SIGNS[sign][0], None)
     assert (reserved["body"], reserved["lead"], reserved["shown_lead"], reserved["passages"]) == ("", "", None, "[]")
