@@ -80,8 +80,12 @@ class Hosts:
 
 
 def hosts_for(settings: BaseSettings) -> Hosts:
-    """Those of the setting DATABASE; of a replay, and where there is no such file, only of this crawl."""
-    path = Path(settings["DATABASE"]) if settings.get("DATABASE") else None
+    """Those of the setting DATABASE, or of HOSTS_DATABASE where a command has a database of its own.
+
+    Of a replay, and where there is no such file, only of this crawl.
+    """
+    name = settings.get("HOSTS_DATABASE") or settings.get("DATABASE")
+    path = Path(name) if name else None
     if settings.get("REPLAY") or path is None or not path.exists():
         return Hosts(None)
     try:

@@ -17,7 +17,7 @@ from newswatch.sites import load_sites
 from newswatch.spiders.listings import listings_of
 from newswatch.store import open_store
 from newswatch.store.due import next_due
-from tests.crawling import crawl, write_site
+from tests.crawling import FAST, crawl, folder_settings, scrapy, write_site
 from tests.spiders.hostile import HTML, good
 from tests.spiders.timed import TimedSite
 
@@ -164,3 +164,15 @@ def test_the_longest_rule_decides_in_a_crawl_too(tmp_path: Path) -> None:
         crawl("beispiel", tmp_path)
     run = Database(tmp_path / "news.db")["runs"].get(1)
     assert json.loads(run["counts"])["new"] == 5 and faults(tmp_path) == []
+
+
+def test_other_commands_leave_a_host_alone_that_asked_a_crawl_for_it(tmp_path: Path) -> None:
+    with TimedSite() as site:
+        healthy(site, tmp_path)
+        site.pages["/politik/"] = (429, {"Retry-After": "7200"}, b"")
+        crawl("beispiel", tmp_path)
+        asked = len(site.asked)
+        for command in (["checksites", "beispiel"], ["addsite", site.url], ["freeze", f"{site.url}politik/1/gut"]):
+            done = scrapy(*command, *folder_settings(tmp_path), "-s", f"PAGES_DIR={tmp_path / 'pages'}", *FAST)
+            assert "asks to be left alone until" in done.stdout + done.stderr, done.stdout + done.stderr
+        assert len(site.asked) == asked
