@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 
 class NewswatchError(Exception):
@@ -32,6 +33,14 @@ class ReadError(NewswatchError):
     def __init__(self, kind: str, message: str, *, site: str | None = None, url: str | None = None) -> None:
         super().__init__(message, site=site, url=url)
         self.kind = kind
+
+
+class WaitError(ReadError):
+    """The host of a page asks to be left alone; `until` is when it may be asked again."""
+
+    def __init__(self, message: str, until: datetime, *, url: str | None = None) -> None:
+        super().__init__("told_to_wait", message, url=url)
+        self.until = until
 
 
 class StoreError(NewswatchError):

@@ -10,12 +10,12 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from newswatch.extraction.learned import without
-from newswatch.story import Revision, Stamp, Story
+from newswatch.story import Revision, Stamp, Story, Withheld
 from newswatch.suspicion import Pending, is_confirmed, reads_worse
 
 HASH_VERSION = "1"
@@ -26,6 +26,9 @@ FIELDS = ("kicker", "title", "other_titles", "lead", "body", "caption", "sources
 
 MENTION_FIELDS = ("title", "kicker", "lead", "body", "caption", "sources")
 """Where actors are looked for, the most prominent first."""
+
+WITHHELD = ("lead", "body", "caption")
+"""FIELDS of which nothing is kept where a story is reserved from text and data mining: only what tells two states apart."""
 
 WHOLE = 0.8
 """The part of a text from which on a gated page is taken to show all of it."""
@@ -105,13 +108,13 @@ def decide(
     digest = content_hash(fields)
     if learned and not unseen and last.content_hash != digest:
         last = replace(last, fields={**last.fields, "body": without(last.fields.get("body", ""), learned)})
-    changed = () if last.content_hash == digest else changed_fields(last.fields, fields)
+    changed = () if last.content_hash == digest else tuple(f for f in FIELDS if _is_other(last, f, fields[f]))
     if not changed:
         return Same(story, last, not unseen and _is_other_time(last.modified, story.modified), unseen)
     why = reads_worse(last.fields, fields, names)
     if why and not is_confirmed(pending, digest, fields, story.seen_at):
         return Suspect(story, digest, last, why)
-    added, removed = word_counts([last.fields.get(f, "") for f in changed], [fields[f] for f in changed])
+    added, removed = _words(last, fields, changed)
     return Changed(story, digest, last, changed, added, removed, notice_of(last.modified, story.modified), unseen)
 
 
@@ -137,6 +140,41 @@ def content_hash(fields: dict[str, str]) -> str:
 def changed_fields(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
     """Names of FIELDS that read otherwise; white space and the way letters are composed aside."""
     return tuple(f for f in FIELDS if _folded(before.get(f, "")) != _folded(after.get(f, "")))
+
+
+def kept(story: Story) -> dict[str, str]:
+    """Of `content` what is kept: all, or of a story that is withheld all but WITHHELD."""
+    fields = content(story)
+    return {f: "" if story.withheld and f in WITHHELD else text for f, text in fields.items()}
+
+
+def withheld(story: Story) -> Withheld | None:
+    """What stands in place of the texts that are not kept; None where all are."""
+    if not story.withheld:
+        return None
+    fields = content(story)
+    return Withheld({f: _field_hash(fields[f]) for f in WITHHELD}, sum(len(fields[f].split()) for f in WITHHELD))
+
+
+def _is_other(last: Revision, field: str, text: str) -> bool:
+    if last.withheld and field in last.withheld.hashes:
+        return last.withheld.hashes[field] != _field_hash(text)
+    return _folded(last.fields.get(field, "")) != _folded(text)
+
+
+def _field_hash(text: str) -> str:
+    return hashlib.sha256(_folded(text).encode()).hexdigest()[:16]
+
+
+def _words(last: Revision, fields: dict[str, str], changed: Sequence[str]) -> tuple[int, int]:
+    """How many words came and went; of texts that are not kept only how many more or fewer they are."""
+    hidden = last.withheld.hashes if last.withheld else {}
+    known = [f for f in changed if f not in hidden]
+    added, removed = word_counts([last.fields.get(f, "") for f in known], [fields[f] for f in known])
+    if last.withheld and len(known) < len(changed):
+        more = sum(len(fields[f].split()) for f in hidden) - last.withheld.words
+        added, removed = added + max(0, more), removed + max(0, -more)
+    return added, removed
 
 
 def word_counts(before: list[str], after: list[str]) -> tuple[int, int]:

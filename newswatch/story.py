@@ -118,10 +118,24 @@ class Story:
     """The canonical address, where that is a story of another site, or one with another key."""
     doubts: tuple[Fault, ...] = ()
     """What it says of itself and is not believed."""
+    reserved: str | None = None
+    """The sign by which it is reserved from text and data mining: header | meta | tdmrep.json | robots.txt: crawler."""
+    withheld: bool = False
+    """It is reserved and the user has no legal ground: what it says is compared and searched, and not kept."""
 
     def text(self) -> str:
         """The body as one text: sub-headlines and paragraphs, a blank line between two."""
         return "\n\n".join(part for p in self.body for part in ((p.headline,) if p.headline else ()) + p.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What is kept of texts that must not be: enough to tell two states apart."""
+
+    hashes: dict[str, str]
+    """By the name of the field."""
+    words: int
+    """Of all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +154,8 @@ class Revision:
     """Of the page that the body was read from."""
     modified: Stamp | None = None
     """The update time that the story's newest page stated, be that of this revision or of a later page with the same text."""
+    withheld: Withheld | None = None
+    """What stands in place of texts that are not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +279,8 @@ class Fault:
     detail: str
     seen_at: datetime
     section: str | None = None
+    until: datetime | None = None
+    """When it may be asked for again, where its host said so."""
 
 
 FAULT_KINDS = {
@@ -270,6 +288,8 @@ FAULT_KINDS = {
     "timeout": "the answer took too long",
     "http": "an error status",
     "robots": "robots.txt forbids it, or cannot be read",
+    "told_to_wait": "the site asks to be left alone for a while: what is due there waits until then",
+    "private": "leads into a private network, where no news site is",
     "redirect": "redirected off the site, to another story, or too often",
     "truncated": "the page ended early",
     "too_large": "larger than the limit",

@@ -17,6 +17,13 @@ REPLAY = None  # a WARC file, or a folder of them, to crawl from instead of the 
 ARCHIVE = True  # every page that is read is kept as it came; a site file says `archive = false` for itself
 ARCHIVE_DAYS = None  # after how many days kept pages are removed; None: never
 WARC_DIR = None  # where they are kept; None: in the folder warc beside DATABASE
+# Many sites reserve their texts from text and data mining (§ 44b (3) UrhG, Art. 4 (3) of Directive (EU) 2019/790): by a header,
+# a meta tag, tdmrep.json, or a robots.txt that shuts out AI crawlers. Of what is reserved newswatch keeps title, dates and
+# mentions with a short passage; no text, and no page in the archive. Whether you may keep more, only you can know: research
+# organisations may for scientific research, reserved or not (§ 60d UrhG, Art. 3); others need a licence or the site's consent.
+# Then write here on what ground, or for one site `legal_ground = "..."` into its file; for example
+# TDM_GROUND = "§ 60d UrhG: research on ... at the university of ..."
+TDM_GROUND = None
 RENDER_EMPTY_SECTIONS = False  # True: a section page without links is tried once more in a browser before it is a fault
 
 # --- the house
@@ -32,6 +39,10 @@ ITEM_PIPELINES = {
     "newswatch.pipelines.save.SavePipeline": 400,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows all where robots.txt fails, knows no Crawl-delay
+    "newswatch.politeness.visiting.VisitingMiddleware": 570,  # hears a Retry-After before the answer is retried (550)
+    "newswatch.politeness.reserving.ReservingMiddleware": 594,  # marks what must not be archived (593)
+    "newswatch.politeness.connecting.AddressMiddleware": 620,  # judges an answer's address before a redirect is followed
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops in silence; ours says what it refused
     "newswatch.spiders.offsite.OffSiteMiddleware": 610,  # sees a redirect before it is followed (600)
     "newswatch.spiders.whole.WholeBodyMiddleware": 595,  # sees the body before it is unpacked (590)
@@ -44,6 +55,8 @@ ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 5
 REQUESTS_AN_HOUR = 600  # of a site, at most; the rest waits for the next hour. 0: no limit. A site file says requests_an_hour
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 1  # none waits in a queue to be sent though the site has asked for patience meanwhile
+TDM_ASK = True  # /.well-known/tdmrep.json, once a day and host
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 5
 AUTOTHROTTLE_MAX_DELAY = 60
@@ -58,6 +71,8 @@ RETRY_EXCEPTIONS = [  # not CannotResolveHostError: no network is no network
 RETRY_TIMES = 1
 
 # --- safe
+ALLOW_PRIVATE_ADDRESSES = False  # nothing in your own network is connected to, wherever a page may lead; True for tests
+TWISTED_DNS_RESOLVER = "newswatch.politeness.connecting.GuardedResolver"
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 FAST = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_ENABLED=0", "-s", "REQUESTS_AN_HOUR=0"]
+FAST += ["-s", "ALLOW_PRIVATE_ADDRESSES=1"]
 
 
 def scrapy(*args: str, env: dict[str, str] | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:

@@ -133,9 +133,17 @@ def _sentences(desk: Desk, mentions: Iterable[Mention], fields: Mapping[str, str
     """A sentence once for each actor that it names."""
     out: dict[tuple[str, str], Sentence] = {}
     for m in mentions:
-        if (snippet := cut(fields[m.field], m.start, m.end)).text().strip():
+        if (snippet := _snippet(m, fields[m.field])).text().strip():
             out.setdefault((m.actor, snippet.text()), Sentence(desk.name(m.actor), m.field, snippet, m.rule))
     return list(out.values())
+
+
+def _snippet(mention: Mention, text: str) -> Snippet:
+    """The sentence of a mention; of a text that is not kept, what stands with the mention itself."""
+    if text[mention.start : mention.end] == mention.surface:
+        return cut(text, mention.start, mention.end)
+    start = max(0, mention.snippet.find(mention.surface))
+    return cut(mention.snippet, start, start + len(mention.surface))
 
 
 def cut(text: str, start: int, end: int) -> Snippet:

@@ -42,6 +42,7 @@ _FURTHER = {
     "silent_edits": "changed silently",
     "empty_updates": "updated without a change",
     "postponed": "postponed, as the hour's budget of requests is spent",
+    "withheld": "reserved from data mining: text not kept",
 }
 """Counts that are said where there are any."""
 

@@ -47,6 +47,7 @@ def write_demo_files(folder: Path, port: int) -> dict[str, Any]:
         "CONTACT": "the newswatch demo",
         "DOWNLOAD_DELAY": 0,
         "AUTOTHROTTLE_ENABLED": False,
+        "ALLOW_PRIVATE_ADDRESSES": True,
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -25,12 +24,14 @@ from newswatch.errors import StaleError, StoreError
 from newswatch.faultpoints import fault
 from newswatch.matching.mentions import MOST_MENTIONS
 from newswatch.pipelines.mention import Flagged, MentionPipeline
+from newswatch.politeness.visiting import NOT_RECORDED_STAT
 from newswatch.revisions import New, Outcome, Same, Suspect
 from newswatch.silence import lost_sentence
 from newswatch.spiders.budget import POSTPONED_STAT
 from newswatch.spiders.site import SiteSpider
 from newswatch.store import open_store, runs, stories, watchlists
 from newswatch.store.coverage import last_readings
+from newswatch.store.hosts import postpone
 from newswatch.store.silence import silence_of
 from newswatch.story import Fault, Gated, Gone, Listing, Unchanged
 
@@ -51,6 +52,7 @@ class SavePipeline:
         self._counts: Counter[str] = Counter()
         self._section_faults: list[str] = []
         self._told_sections: set[str] = set()
+        self._told_to_wait: set[str] = set()
         self._store_failed = False
         self._run_id = 0
         self._watchlist: int | None = None
@@ -99,6 +101,7 @@ class SavePipeline:
         if self._run_id:
             fault("run.ending")
             self._shorten_archive()
+            self._leave_alone()
             for late in self._late_faults():
                 self.process_item(late)
             if postponed := self._crawler.stats.get_value(POSTPONED_STAT):
@@ -115,6 +118,15 @@ class SavePipeline:
             fault("run.ended")
         self._db.close()
 
+    def _leave_alone(self) -> None:
+        """What else is due at hosts that asked for patience waits too: a run that asks nothing would begin each minute."""
+        if not self._crawler.settings.get("REPLAY") and not self._store_failed:
+            try:
+                postpone(self._db, self._crawler.spider.name, clock.now())  # type: ignore[union-attr]
+            except StoreError as error:
+                self._store_failed = True
+                logger.error("the store failed at the end of the crawl: %s", error)
+
     def _save_story(self, item: Flagged) -> None:
         missed = _fault_of(item)
         events = stories.save(self._db, item.outcome, list(item.mentions), run_id=self._run_id, watchlist=self._watchlist, fault=missed)
@@ -126,6 +138,8 @@ class SavePipeline:
         named = sum(not m.is_ambiguous for m in item.mentions)
         self._counts.update({"pages": 1, "mentions": named, "events": len(events)})
         self._counts.update(_kinds(item.outcome))
+        if item.outcome.story.withheld:
+            self._counts["withheld"] += 1
 
     def _save_listing(self, item: Listing) -> None:
         links = runs.save_listing(self._db, item)
@@ -156,9 +170,15 @@ class SavePipeline:
             self._save_fault(Fault(item.site, "gated", item.url, item.why, item.seen_at))
 
     def _save_fault(self, item: Fault) -> None:
-        runs.save_fault(self._db, self._run_id, item)
+        is_told = item.until is not None and item.detail in self._told_to_wait
+        runs.save_fault(self._db, self._run_id, item, is_told=is_told)
         fault("fault.saved")
-        self._count_fault(item)
+        if item.until is not None:
+            self._told_to_wait.add(item.detail)
+        if not is_told:
+            self._count_fault(item)
+        elif item.section:
+            self._section_faults.append(item.kind)
 
     def _count_fault(self, item: Fault) -> None:
         self._counts.update({"faults": 1, f"fault:{item.kind}": 1})
@@ -166,7 +186,7 @@ class SavePipeline:
             self._section_faults.append(item.kind)
 
     def _late_faults(self) -> list[Fault]:
-        """A broken recording, robots.txt files that could not be fetched, fields that fell out of late."""
+        """A broken recording, robots.txt files that are not in it, fields that fell out of late."""
         stats = self._crawler.stats.get_stats()
         site = self._crawler.spider.name  # type: ignore[union-attr]
         out = []
@@ -174,10 +194,8 @@ class SavePipeline:
             out.append(Fault(site, "recording", self._crawler.settings["REPLAY"], problem, clock.now()))
         if problem := stats.get(ARCHIVE_STAT):
             out.append(Fault(site, "archive", "", f"{problem}; what was read was saved all the same", clock.now()))
-        for key, count in stats.items():
-            if found := re.match(r"robotstxt/exception_count/<class '(?:\w+\.)*(\w+)'>", key):
-                kind = "not_recorded" if found[1] == "NotRecordedError" else "robots"
-                out.append(Fault(site, kind, "/robots.txt", f"robots.txt could not be fetched ({found[1]}, {count} hosts)", clock.now()))
+        if count := stats.get(NOT_RECORDED_STAT):
+            out.append(Fault(site, "not_recorded", "/robots.txt", f"robots.txt of {count} hosts is not in the recorded crawl", clock.now()))
         return out + self._fallen_out(site) + self._silent(site)
 
     def _fallen_out(self, site: str) -> list[Fault]:

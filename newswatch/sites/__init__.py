@@ -199,6 +199,8 @@ class Site(Written):
     consent: Consent | None = None
     archive: bool = True
     """False: its pages are read, and not kept in the archive."""
+    legal_ground: Annotated[str, Field(min_length=10)] | None = None
+    """Why the texts of this site may be kept though it reserves them from text and data mining: a licence, a law that applies to you."""
     checked: bool = True
     """False: written without a page of the site at hand; look at what it reads before you rely on it."""
 

@@ -17,12 +17,14 @@ from newswatch.archive.records import DESCRIPTION, Exchange
 from newswatch.archive.writer import ARCHIVE_STAT, SiteArchive
 from newswatch.errors import ArchiveError
 from newswatch.faultpoints import fault
+from newswatch.politeness.reserving import WITHHELD
 from newswatch.spiders.site import ARCHIVED, BEFORE, SiteSpider
 
 
 class ArchiveMiddleware:
     """Stands between the check that a body is whole and its unpacking. What is a 304 has nothing to keep.
 
+    What is reserved from text and data mining is not kept, unless the user has a legal ground.
     Off for a replay, for sites that say `archive = false` and for spiders that crawl no site. A file that cannot be
     written costs no story: the run says so.
     """
@@ -54,7 +56,7 @@ class ArchiveMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """The response as it is; where it was kept stands in the request's meta."""
         request.meta.pop(ARCHIVED, None)
-        if response.status != 304:
+        if response.status != 304 and not request.meta.get(WITHHELD):
             try:
                 request.meta[ARCHIVED] = self._archive.keep(_exchange(request, response), request.meta.get(BEFORE))
                 fault("archive.kept")

@@ -27,6 +27,7 @@ from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from newswatch.errors import ReadError
+from newswatch.politeness.connecting import check_host, is_allowed
 from newswatch.sites import Consent
 from newswatch.spiders.site import SiteSpider
 
@@ -67,6 +68,7 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self._largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         # for a page in all: a script that never ends keeps the navigation's own limit from being seen
         self._limit = 2 * crawler.settings.getint("PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT") / 1000
+        self._allows_private = is_allowed(crawler.settings)
         self._asks_plain = True
         self._turn = asyncio.Lock()  # one page at a time; Scrapy 2.19 lets several pass where DOWNLOAD_DELAY is 0
 
@@ -75,6 +77,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         if not request.meta.get("playwright"):
             plain: Response = await super().download_request(request)
             return plain
+        if not self._allows_private:
+            await check_host(request.url)
         async with self._turn:
             try:
                 return await self._show(request)
@@ -93,10 +97,11 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         assert isinstance(spider, SiteSpider)
         view = View(spider.site.consent, self._largest, asks_plain=self._asks_plain)
         request.meta.update(_meta(request, view, spider.site.language))
+        shown: Response | None = None
         try:
             async with asyncio.timeout(self._limit) as limit:
                 view.give_up = lambda: limit.reschedule(0)
-                await super().download_request(request)
+                shown = await super().download_request(request)
         except (PlaywrightError, TimeoutError, RuntimeError) as error:
             view.is_stuck = isinstance(error, TimeoutError | PlaywrightTimeoutError)
             is_page = view.html and isinstance(error, RuntimeError)  # it also offered a file, which was refused
@@ -108,7 +113,8 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             await view.close()
         if view.target is not None:
             return Response(request.url, status=302, headers={"Location": view.target})
-        return _whole(request, view, self._largest)
+        page = _whole(request, view, self._largest)
+        return page.replace(ip_address=shown.ip_address) if shown is not None else page
 
 
 class View:

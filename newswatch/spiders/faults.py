@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -11,7 +13,7 @@ from scrapy.exceptions import (
 )
 
 from newswatch.archive.recording import NotRecordedError
-from newswatch.errors import ReadError
+from newswatch.errors import ReadError, WaitError
 
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (NotRecordedError, "not_recorded"),
@@ -42,6 +44,11 @@ def kind_of(error: BaseException | None) -> tuple[str, str]:
     if isinstance(error, CannotResolveHostError):
         return "unreachable", f"no such host, or no network ({_sentence(error)})"
     return "unreachable", _sentence(error)
+
+
+def until_of(error: BaseException | None) -> datetime | None:
+    """When what failed may be asked for again, where its host said so."""
+    return error.until if isinstance(error, WaitError) else None
 
 
 def _sentence(error: BaseException | None) -> str:

@@ -20,7 +20,7 @@ ABOVE_THE_USERS = SETTINGS_PRIORITIES["cmdline"] + 10
 
 
 class ProbeSpider(SiteSpider):
-    """At most ARTICLES a section; the database is one that is thrown away, and nothing is saved."""
+    """At most ARTICLES a section; the database is one that is thrown away, and nothing is saved but what hosts say of themselves."""
 
     database: ClassVar[Path]
 
@@ -28,8 +28,11 @@ class ProbeSpider(SiteSpider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """As polite as a crawl; of the pipelines only the one that checks."""
         super().update_settings(settings)
+        if not settings.get("HOSTS_DATABASE"):  # who asked for patience asked every command for it
+            settings.set("HOSTS_DATABASE", settings["DATABASE"], ABOVE_THE_USERS)
         settings.set("DATABASE", str(cls.database), ABOVE_THE_USERS)
         settings.set("ARCHIVE", False, ABOVE_THE_USERS)
+        settings.set("TDM_ASK", False, ABOVE_THE_USERS)
         settings.set("ITEM_PIPELINES", {"newswatch.pipelines.check.CheckPipeline": 100}, ABOVE_THE_USERS)
 
     def wanted(self, links: Sequence[Link]) -> Sequence[Link]:

@@ -18,7 +18,8 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from newswatch.errors import ConfigError
+from newswatch.errors import ConfigError, ReadError
+from newswatch.politeness.connecting import check_host, is_allowed
 from newswatch.sites import Section, Site
 
 HANDLER = "newswatch.spiders.browser.BrowserHandler"
@@ -44,13 +45,21 @@ _CONDITIONS = (b"If-None-Match", b"If-Modified-Since")
 
 @dataclass(frozen=True)
 class Guard:
-    """PLAYWRIGHT_ABORT_REQUEST of a site: True for what its pages are read without."""
+    """PLAYWRIGHT_ABORT_REQUEST of a site: True for what its pages are read without, and for what leads into a private network."""
 
     site: Site
+    allows_private: bool = False
 
-    def __call__(self, request: Any) -> bool:
+    async def __call__(self, request: Any) -> bool:
         """Whether a request of the browser (playwright.async_api.Request) is refused."""
-        return request.resource_type in _NOT_LOADED or not may_load(request.url, self.site)
+        if request.resource_type in _NOT_LOADED or not may_load(request.url, self.site):
+            return True
+        try:
+            if not self.allows_private and request.url.startswith("http"):
+                await check_host(request.url)
+        except ReadError:
+            return True
+        return False
 
 
 def may_load(url: str, site: Site) -> bool:
@@ -118,7 +127,7 @@ def browser_settings(site: Site, settings: BaseSettings) -> dict[str, Any]:
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 2,
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": NAVIGATION_LIMIT * 1000,
         "PLAYWRIGHT_DOWNLOAD_TIMEOUT": 5000,
-        "PLAYWRIGHT_ABORT_REQUEST": Guard(site),
+        "PLAYWRIGHT_ABORT_REQUEST": Guard(site, is_allowed(settings)),
     }
 
 

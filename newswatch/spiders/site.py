@@ -30,11 +30,12 @@ from newswatch.extraction.links import canonical
 from newswatch.extraction.parts import MOST_PAGES, Progress, advance, begin, find_parts, finished, next_part, without_whole
 from newswatch.extraction.shapes import KnownShapes
 from newswatch.faultpoints import fault
+from newswatch.politeness.reserving import RESERVED, WITHHELD
 from newswatch.schedule import urgency
 from newswatch.sites import Site
 from newswatch.sites.variants import ALL
 from newswatch.spiders.answers import is_conditional, readable, validators
-from newswatch.spiders.faults import kind_of
+from newswatch.spiders.faults import kind_of, until_of
 from newswatch.spiders.gates import gate_of
 from newswatch.spiders.listings import Found, Gathering, Source, listings_of, read_source, sources_of
 from newswatch.spiders.polite import be_polite
@@ -222,7 +223,7 @@ class SiteSpider(Spider):
         source: Source = request.cb_kwargs["source"]
         if not isinstance(failure.value, PostponedError):
             kind, detail = kind_of(failure.value)
-            yield self._fault(kind, request.url, detail, section=source.name)
+            yield dataclasses.replace(self._fault(kind, request.url, detail, section=source.name), until=until_of(failure.value))
         if self._gatherings[source.section].answered(source):
             yield from self._gathered(source.section)
 
@@ -359,6 +360,8 @@ class SiteSpider(Spider):
             last_modified=last_modified,
             listed=link.updated,
             archived=_archived(response),
+            reserved=response.meta.get(RESERVED),
+            withheld=bool(response.meta.get(WITHHELD)),
         )
 
     def _learned(self) -> frozenset[str]:
@@ -372,7 +375,10 @@ class SiteSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         kind, detail = kind_of(failure.value)
         url = request.cb_kwargs["link"].url
-        yield Gated(self.site.name, url, clock.now(), detail) if kind == "gated" else self._fault(kind, url, detail)
+        if kind == "gated":
+            yield Gated(self.site.name, url, clock.now(), detail)
+        else:
+            yield dataclasses.replace(self._fault(kind, url, detail), until=until_of(failure.value))
 
     def _fault(self, kind: str, url: str, detail: str, section: str | None = None) -> Fault:
         return Fault(self.site.name, kind, url, detail, clock.now(), section)

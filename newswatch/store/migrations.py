@@ -388,3 +388,23 @@ def search_of_stories(db: Database) -> None:
     """One row a story in the index, in the order of time, with the vocabulary; filled when the database is opened, some at a time."""
     for statement in SEARCH_TABLES:
         db.execute(statement)
+
+
+@migrations()
+def hosts_and_reservations(db: Database) -> None:
+    """What hosts say of how they want to be visited; stories whose text is reserved from text and data mining."""
+    db.execute(
+        """
+        CREATE TABLE hosts (
+            origin          TEXT PRIMARY KEY,   -- scheme, host, and the port where it is not the usual one
+            robots_text     TEXT,               -- NULL: there is none, everything is allowed
+            robots_status   INTEGER,
+            robots_at       TEXT,               -- when it was asked for: it holds for a day
+            not_before      TEXT,               -- a Retry-After: no request before then
+            tdm_text        TEXT,               -- /.well-known/tdmrep.json; NULL: there is none
+            tdm_at          TEXT
+        ) WITHOUT ROWID
+        """
+    )
+    db.execute("ALTER TABLE stories ADD COLUMN reserved TEXT")  # header | meta | tdmrep.json | robots.txt: crawler; NULL: no sign
+    db.execute("ALTER TABLE revisions ADD COLUMN withheld TEXT")  # json: hashes of fields whose text is not kept, and their words

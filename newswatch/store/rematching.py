@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from sqlite_utils import Database
 
 from newswatch.faultpoints import fault
 from newswatch.matching import Watchlist, examine, is_touched
-from newswatch.revisions import MENTION_FIELDS
+from newswatch.revisions import MENTION_FIELDS, WITHHELD
 from newswatch.store.changes import changes_since
 from newswatch.store.effects import Effects
 from newswatch.store.mentions import change_events, event_changes, mentions_of, replace_mentions
@@ -50,7 +50,7 @@ _STORIES = f"""
 """
 
 _REVISIONS = f"""
-    SELECT r.story_id, r.id, m.watchlist, s.language, r.entries, {", ".join(f"r.{f}" for f in MENTION_FIELDS)}
+    SELECT r.story_id, r.id, m.watchlist, s.language, r.entries, r.withheld IS NOT NULL, {", ".join(f"r.{f}" for f in MENTION_FIELDS)}
     FROM revisions r JOIN stories s ON s.id = r.story_id LEFT JOIN matched m ON m.revision_id = r.id
     WHERE r.story_id BETWEEN :first AND :last AND {_PENDING} ORDER BY r.story_id, r.number
 """
@@ -121,12 +121,12 @@ class Rematch:
         suspects = self._naming_changed(first, last)
         for story_id, group in groupby(self._read(first, last), key=lambda row: row[0]):
             work = Work(story_id)
-            for _, revision, state, language, entries, *texts in group:
+            for _, revision, state, language, entries, is_withheld, *texts in group:
                 begin = time.perf_counter()
                 fields = dict(zip(MENTION_FIELDS, texts, strict=True))
                 work.states[revision] = state
                 if revision in suspects or self._is_affected(state, fields, language):
-                    self._examine(work, revision, fields, language, entries)
+                    self._examine(work, revision, fields, language, [] if is_withheld else json.loads(entries), is_withheld=is_withheld)
                 self.effects.revisions += 1
                 self.seconds["scanning"] += time.perf_counter() - begin
             yield work
@@ -151,14 +151,24 @@ class Rematch:
             return True
         return bool(self._changes.names.actors) and is_touched(fields, self._changes.names, language)
 
-    def _examine(self, work: Work, revision: int, fields: dict[str, str], language: str | None, entries: str) -> None:
-        of_liveblog = [(entry[0], entry[2], entry[3]) for entry in json.loads(entries)]
+    def _examine(
+        self, work: Work, revision: int, fields: dict[str, str], language: str | None, entries: list[list[str]], *, is_withheld: bool
+    ) -> None:
+        of_liveblog = [(entry[0], entry[2], entry[3]) for entry in entries]
         examination = examine(fields, self._watchlist, language=language, entries=of_liveblog)
         stored = mentions_of(self._db, revision)
+        if is_withheld:
+            examination.mentions = self._with_withheld(examination.mentions, stored)
         self.effects.examined += 1
         self.effects.cut += examination.is_cut
         if examination.mentions != stored:
             work.found[revision], work.stored[revision] = examination.mentions, stored
+
+    def _with_withheld(self, found: list[Mention], stored: list[Mention]) -> list[Mention]:
+        """Mentions in texts that are not kept stay as they were made, for actors that are still watched."""
+        watched = self._watchlist.actors.keys() | self._watchlist.rules.keys()
+        both = [*(m for m in found if m.field not in WITHHELD), *(m for m in stored if m.field in WITHHELD and m.actor in watched)]
+        return stored if Counter(both) == Counter(stored) else both
 
     def _settle(self, works: Iterable[Work]) -> None:
         """Writes what was found out, a few stories in each transaction; counts what it comes to."""

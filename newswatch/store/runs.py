@@ -91,10 +91,11 @@ def end_died(db: Database, run_id: int, site: str, at: datetime, detail: str) ->
             insert_fault(db, run_id, Fault(site, "died", "", detail, at))
 
 
-def save_fault(db: Database, run_id: int, fault: Fault) -> None:
-    """A row of `faults`; what could not be read is due again later."""
+def save_fault(db: Database, run_id: int, fault: Fault, *, is_told: bool = False) -> None:
+    """A row of `faults`, unless the run has told it; what could not be read is due again later."""
     with writing(db):
-        insert_fault(db, run_id, fault)
+        if not is_told:
+            insert_fault(db, run_id, fault)
         faultpoints.fault("fault.written")
         after_fault(db, fault)
 

@@ -15,7 +15,7 @@ from newswatch.errors import StaleError
 from newswatch.extraction.dates import from_text, to_text
 from newswatch.faultpoints import fault
 from newswatch.matching import derive_events
-from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, content
+from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, kept, withheld
 from newswatch.store.blocks import learn
 from newswatch.store.counters import count_moved, count_revision
 from newswatch.store.identity import Identity, give_key_back, identify, link_copy, remember_urls
@@ -28,7 +28,7 @@ from newswatch.store.runs import insert_fault
 from newswatch.store.suspects import hold, release
 from newswatch.store.timing import after_fault, after_gone, after_look, out_of_frontier
 from newswatch.store.watchlists import mark
-from newswatch.story import Entry, Event, Fault, Gated, Gone, Mention, Passage, Revision, Stamp, Story, Unchanged
+from newswatch.story import Entry, Event, Fault, Gated, Gone, Mention, Passage, Revision, Stamp, Story, Unchanged, Withheld
 
 _NEWEST = "(SELECT id FROM revisions WHERE story_id IN ({}) ORDER BY seen_at DESC, id DESC LIMIT 1)"
 """The revision seen last of some stories."""
@@ -84,11 +84,12 @@ def newest_revision(db: Database, ids: Sequence[int]) -> Revision | None:
         return None
     columns = ", ".join(f"r.{f}" for f in FIELDS)
     row = db.execute(
-        f"SELECT r.id, r.story_id, r.number, r.content_hash, r.passages, r.entries, r.access, s.modified_at, s.date_flags, {columns}"
+        "SELECT r.id, r.story_id, r.number, r.content_hash, r.passages, r.entries, r.access, r.withheld, s.modified_at, s.date_flags,"
+        f" {columns}"
         f" FROM revisions r JOIN stories s ON s.id = r.story_id WHERE r.id = {_NEWEST.format(_marks(ids))}",
         list(ids),
     ).fetchone()
-    names = ("id", "story_id", "number", "content_hash", "passages", "entries", "access", "modified_at", "date_flags", *FIELDS)
+    names = ("id", "story_id", "number", "content_hash", "passages", "entries", "access", "withheld", "modified_at", "date_flags", *FIELDS)
     return revision_of(dict(zip(names, row, strict=True)))
 
 
@@ -105,6 +106,7 @@ def revision_of(row: Mapping[str, Any]) -> Revision:
         entries=tuple(_entry(*values) for values in json.loads(row["entries"])),
         access=row["access"],
         modified=_stamp(row["modified_at"], row["date_flags"], "modified"),
+        withheld=Withheld(**json.loads(row["withheld"])) if row["withheld"] else None,
     )
 
 
@@ -168,7 +170,7 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
         count_moved(db, story_id)
         index_stories(db, [story_id])
         return []
-    if isinstance(outcome, New):
+    if isinstance(outcome, New) and not story.withheld:
         learn(db, story)
     before = history(db, story_id)
     revision_id = _insert_revision(db, story_id, outcome, run_id)
@@ -313,7 +315,7 @@ def _shown(story: Story) -> dict[str, Any]:
         "canonical_url": story.canonical_url,
         "kicker": story.kicker,
         "title": story.title,
-        "lead": story.lead,
+        "lead": None if story.withheld else story.lead,
         "section": " > ".join(story.section),
         "kind": story.kind,
         "access": story.access,
@@ -322,6 +324,7 @@ def _shown(story: Story) -> dict[str, Any]:
         "etag": story.etag,
         "last_modified": story.last_modified,
         "listed_at": to_text(story.listed),
+        "reserved": story.reserved,
     }
 
 
@@ -350,11 +353,12 @@ def _insert_revision(db: Database, story_id: int, outcome: New | Changed, run_id
 
 def revision_columns(story: Story) -> dict[str, Any]:
     """The columns of `revisions` that are read from the page itself."""
-    fields = content(story)
+    fields, hidden = kept(story), withheld(story)
     return {
         **fields,
-        "passages": json.dumps([[p.headline, len(p.paragraphs)] for p in story.body], ensure_ascii=False),
-        "entries": json.dumps([[e.id, to_text(e.at.at) if e.at else None, e.headline, e.text] for e in story.entries], ensure_ascii=False),
+        "passages": json.dumps([[p.headline, len(p.paragraphs)] for p in ([] if hidden else story.body)], ensure_ascii=False),
+        "entries": json.dumps([_plain_entry(e, is_kept=hidden is None) for e in story.entries], ensure_ascii=False),
+        "withheld": json.dumps({"hashes": hidden.hashes, "words": hidden.words}) if hidden else None,
         "image_credit": story.image_credit,
         "authors": json.dumps(story.authors, ensure_ascii=False),
         "keywords": json.dumps(story.keywords, ensure_ascii=False),
@@ -362,8 +366,14 @@ def revision_columns(story: Story) -> dict[str, Any]:
         "published_raw": story.published.raw if story.published else None,
         "modified_raw": story.modified.raw if story.modified else None,
         "reading_minutes": story.reading_minutes,
-        "words": len(fields["body"].split()),
+        "words": len(story.text().split()),
     }
+
+
+def _plain_entry(entry: Entry, *, is_kept: bool) -> list[str | None]:
+    """As it is stored; of one whose text is not kept only when it came."""
+    at = to_text(entry.at.at) if entry.at else None
+    return [entry.id, at, entry.headline, entry.text] if is_kept else [entry.id, at, None, ""]
 
 
 def _passages(text: str, counts: list[tuple[str | None, int]]) -> tuple[Passage, ...]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlite_utils import Database
 
 from newswatch.extraction.dates import from_text, to_text
-from newswatch.revisions import Suspect, content
+from newswatch.revisions import Suspect, kept
 from newswatch.suspicion import SECOND_LOOK, Pending, is_same
 
 SOON = SECOND_LOOK + timedelta(minutes=5)
@@ -30,7 +30,7 @@ def hold(db: Database, story_id: int, suspect: Suspect) -> None:
 
     The next look is soon and asks for the whole page: no 304 and no listing may hide what stands there.
     """
-    story, fields = suspect.story, content(suspect.story)
+    story, fields = suspect.story, kept(suspect.story)
     before = pending_suspect(db, story_id)
     if before is None or not is_same(before, suspect.content_hash, fields):
         db.execute(

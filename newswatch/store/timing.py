@@ -54,15 +54,16 @@ def after_listing(db: Database, listing: Listing, before: Sequence[Link]) -> Non
 
 
 def after_section_fault(db: Database, fault: Fault) -> None:
-    """A section could not be read, or not as it should be: later, and later each time."""
+    """A section could not be read, or not as it should be: later, and later each time; no failure where its host said when."""
     row = db.execute("SELECT failures, next_check_at FROM sections WHERE site = ? AND name = ?", [fault.site, fault.section]).fetchone()
     if row is None:
         db.execute(
             "INSERT INTO sections (site, name, url, links, last_checked_at, last_changed_at) VALUES (?, ?, ?, '[]', ?, ?)",
             [fault.site, fault.section, fault.url, to_text(fault.seen_at), to_text(fault.seen_at)],
         )
-    failures, waits = (row[0] + 1, row[1] or "") if row else (1, "")
-    next_at = max(to_text(schedule.retry_due(failures, fault.seen_at)) or "", waits)
+    failures, waits = (row[0], row[1] or "") if row else (0, "")
+    failures += fault.until is None
+    next_at = max(to_text(fault.until or schedule.retry_due(failures, fault.seen_at)) or "", waits)
     db.execute(
         "UPDATE sections SET failures = ?, next_check_at = ? WHERE site = ? AND name = ?", [failures, next_at, fault.site, fault.section]
     )
@@ -82,8 +83,9 @@ def after_fault(db: Database, fault: Fault) -> None:
     ):
         row = db.execute(f"SELECT failures FROM {table} WHERE {where}", values).fetchone()
         if row:
-            next_at = schedule.retry_due(row[0] + 1, fault.seen_at)
-            db.execute(f"UPDATE {table} SET failures = failures + 1, next_check_at = ? WHERE {where}", [to_text(next_at), *values])
+            failures = row[0] + (fault.until is None)
+            next_at = fault.until or schedule.retry_due(failures, fault.seen_at)
+            db.execute(f"UPDATE {table} SET failures = ?, next_check_at = ? WHERE {where}", [failures, to_text(next_at), *values])
 
 
 def after_look(db: Database, story_id: int, at: datetime, *, changed: bool, story: Story | None = None) -> None:

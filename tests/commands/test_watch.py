@@ -98,7 +98,7 @@ def test_once_does_what_is_due_of_every_site_and_tells_the_gravest_code(tmp_path
         (tmp_path / "watch.toml").write_text(f'sites = ["morgenbote", "talkurier", "blitzblatt"]\nheartbeat = "{listener.url}"\n')
         first = once(tmp_path)
         assert first.returncode == 1, first.stdout + first.stderr  # the error page of the Morgenbote
-        for words in ("morgenbote: 11 fetched, 6 new, 0 changed, ", " 1 faults (1 × error_page); next look ", "talkurier: "):
+        for words in ("morgenbote: 12 fetched, 6 new, 0 changed, ", " 1 faults (1 × error_page); next look ", "talkurier: "):
             assert words in first.stdout
         asked = len(papers.log)
         second = once(tmp_path)
@@ -156,7 +156,7 @@ def test_files_that_become_wrong_are_said_and_what_was_right_stays_in_use(tmp_pa
     held.go.set()
     assert watch.says('there is no site beispeil, did you mean "beispiel"?') and watch.says("(what was right before stays in use)")
     assert watch.says("w.toml: not valid TOML") and watch.says("(the watchlist that was right stays in use)")
-    assert watch.says("beispiel: 5 fetched, 3 new, 0 changed, 3 flagged, 0 faults; next look "), watch.lines
+    assert watch.says("beispiel: 6 fetched, 3 new, 0 changed, 3 flagged, 0 faults; next look "), watch.lines
     watch.process.send_signal(signal.SIGTERM)
     assert watch.ends() == 0
 

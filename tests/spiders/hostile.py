@@ -109,6 +109,8 @@ class HostileSite:
     def answer(self, path: str) -> Answer:
         if path == "/robots.txt":
             return (404, {}, b"") if self.robots is None else (200, {"Content-Type": "text/plain"}, self.robots)
+        if path.startswith("/.well-known/"):
+            return 404, HTML, b""
         if path == "/politik/":
             hrefs = [f"/politik/{key}/{name}" for key, name in self.keys.items()]
             hrefs += [f"/politik/{n}/gut" for n in range(1, self.pages + 1)] + ["http://[::1", "javascript:void(0)", "mailto:a@b.example"]

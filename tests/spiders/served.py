@@ -8,6 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.spiders.hostile import HTML, Answer
 
+OF_THE_HOST = ("/robots.txt", "/.well-known/tdmrep.json")
+"""What is asked of every host before its pages."""
+
 XML = {"Content-Type": "application/xml; charset=utf-8"}
 
 
@@ -32,8 +35,8 @@ class ServedSite:
         self._server.server_close()
 
     def paths(self, status: int | None = None) -> list[str]:
-        """What was asked for since the last `asked.clear()`, robots.txt left out."""
-        return [path for path, answered in self.asked if path != "/robots.txt" and status in (None, answered)]
+        """What was asked for since the last `asked.clear()`, what a host says of itself left out."""
+        return [path for path, answered in self.asked if path not in OF_THE_HOST and status in (None, answered)]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         site = self
