@@ -25,6 +25,11 @@ QUERIES = {
     "watchlist": "SELECT actor, definition FROM definitions WHERE until IS NULL",
     "matched": "SELECT s.site, s.site_key, r.number, m.watchlist IS (SELECT max(number) FROM watchlists) FROM revisions r"
     " JOIN stories s ON s.id = r.story_id LEFT JOIN matched m ON m.revision_id = r.id",
+    "named": "SELECT a.actor, a.site, s.site_key, a.sort_at = s.sort_at, a.place, a.mentions, a.is_named FROM story_actors a"
+    " JOIN stories s ON s.id = a.story_id",
+    "days": "SELECT actor, site, sum(stories), sum(mentions) FROM actor_days GROUP BY actor, site",
+    "pairs": "SELECT actor, other, stories FROM actor_pairs",
+    "site days": "SELECT site, sum(new_stories), sum(edits), sum(silent_edits) FROM site_days GROUP BY site",
     "sections": "SELECT site, name, url, etag, last_modified, links, next_check_at IS NULL, failures, lost_since IS NULL FROM sections",
     "waiting": "SELECT site, url FROM frontier",
     "scheduled": "SELECT site, site_key, next_check_at IS NULL, changed_at IS NULL FROM stories",

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from newswatch.errors import StoreError
 from newswatch.faultpoints import fault
+from newswatch.store.filling import fill
 from newswatch.store.migrations import APPLICATION_ID, migrations
 
 BUSY_SECONDS = 30
@@ -95,6 +96,7 @@ def _prepare(db: Database, path: Path) -> None:
         raise StoreError(f"{path}: WAL mode is not possible there: keep the database on a local disk")
     migrations.apply(db)
     fault("open.migrated")
+    fill(db, writing)
     db.execute("BEGIN IMMEDIATE")  # says now, not after an hour's crawl, that it cannot be written
     db.execute("ROLLBACK")
 

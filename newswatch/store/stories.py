@@ -16,6 +16,7 @@ from newswatch.faultpoints import fault
 from newswatch.matching import derive_events
 from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, content
 from newswatch.store.blocks import learn
+from newswatch.store.counters import count_moved, count_revision
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
 from newswatch.store.runs import insert_fault
@@ -125,6 +126,7 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
     fault("save.waited")
     after_look(db, story_id, story.seen_at, changed=isinstance(outcome, Changed), story=story)
     if isinstance(outcome, Same):
+        count_moved(db, story_id)
         return []
     if isinstance(outcome, New):
         learn(db, story)
@@ -136,6 +138,8 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
     events = derive_events(before, mentions)
     insert_events(db, story_id, revision_id, events, to_text(story.seen_at))
     fault("save.events")
+    count_revision(db, story_id, mentions)
+    fault("save.counted")
     if watchlist is not None:
         mark(db, watchlist, revision_id)
     return events
