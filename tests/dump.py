@@ -33,7 +33,7 @@ QUERIES = {
     "sections": "SELECT site, name, url, etag, last_modified, links, next_check_at IS NULL, failures, lost_since IS NULL FROM sections",
     "waiting": "SELECT site, url FROM frontier",
     "scheduled": "SELECT site, site_key, next_check_at IS NULL, changed_at IS NULL FROM stories",
-    "found": "SELECT rowid, 1 FROM revisions_fts WHERE revisions_fts MATCH 'der'",
+    "found": "SELECT rowid, 1 FROM stories_fts WHERE stories_fts MATCH 'der'",
 }
 
 

@@ -12,11 +12,12 @@ from contextlib import AbstractContextManager
 from sqlite_utils import Database
 
 from newswatch.store.counters import recount
+from newswatch.store.indexing import index_stale, index_stories
 
 BATCH = 500
 """Stories of a transaction."""
 
-_FILL: dict[str, Callable[[Database, list[int]], None]] = {"counters": recount}
+_FILL: dict[str, Callable[[Database, list[int]], None]] = {"counters": recount, "search": index_stories}
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ def fill(db: Database, writing: Callable[[Database], AbstractContextManager[None
         while done is not None:
             with writing(db):
                 done = _batch(db, what, done)
+    if stale := index_stale(db):
+        with writing(db):
+            index_stories(db, stale)
 
 
 def _batch(db: Database, what: str, after: int) -> int | None:

@@ -10,6 +10,7 @@ from sqlite_utils import Database, Migrations
 
 from newswatch.faultpoints import fault
 from newswatch.store.schema import TABLES
+from newswatch.store.search_schema import SEARCH_TABLES
 
 APPLICATION_ID = 0x6E777463
 """`nwtc` in the file's header: how a database says that it is ours."""
@@ -327,6 +328,13 @@ def _site_days_triggers() -> list[str]:
             f"CREATE TRIGGER {table}_again_in_days AFTER UPDATE OF {columns} ON {table} BEGIN {off} {into} END",
         ]
     return out
+
+
+@migrations()
+def search_of_stories(db: Database) -> None:
+    """One row a story in the index, in the order of time, with the vocabulary; filled when the database is opened, some at a time."""
+    for statement in SEARCH_TABLES:
+        db.execute(statement)
 
 
 @migrations()

@@ -17,6 +17,7 @@ from newswatch.matching import derive_events
 from newswatch.revisions import FIELDS, Changed, New, Outcome, Same, Suspect, content
 from newswatch.store.blocks import learn
 from newswatch.store.counters import count_moved, count_revision
+from newswatch.store.indexing import index_stories
 from newswatch.store.mentions import history, insert_events, insert_mentions
 from newswatch.store.opening import writing
 from newswatch.store.runs import insert_fault
@@ -127,6 +128,7 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
     after_look(db, story_id, story.seen_at, changed=isinstance(outcome, Changed), story=story)
     if isinstance(outcome, Same):
         count_moved(db, story_id)
+        index_stories(db, [story_id])
         return []
     if isinstance(outcome, New):
         learn(db, story)
@@ -140,6 +142,8 @@ def save_within(db: Database, outcome: Outcome, mentions: list[Mention], *, run_
     fault("save.events")
     count_revision(db, story_id, mentions)
     fault("save.counted")
+    index_stories(db, [story_id])
+    fault("save.indexed")
     if watchlist is not None:
         mark(db, watchlist, revision_id)
     return events

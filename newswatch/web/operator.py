@@ -26,7 +26,7 @@ def sites(conn: sqlite3.Connection, now: datetime) -> list[Row]:
     week = (now - timedelta(days=6)).date().isoformat()
     rows = select(
         conn,
-        "SELECT site, max(last_checked_at) AS looked_at, count(*) AS sections, sum(lost_since IS NOT NULL) AS lost FROM sections GROUP BY site",
+        "SELECT site, max(last_checked_at) AS looked_at, count(*) AS sections, count(lost_since) AS lost FROM sections GROUP BY site",
     )
     found = {row["site"]: row for row in rows}
     for name in _names(conn):

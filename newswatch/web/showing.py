@@ -70,9 +70,9 @@ def fault(kind: str) -> str:
     return FAULT_KINDS.get(kind, "")
 
 
-def segment(text: str) -> str:
+def segment(text: object) -> str:
     """A text as one part of a path."""
-    return quote(text, safe="")
+    return quote(str(text or ""), safe="")
 
 
 def query(values: Mapping[str, Any]) -> str:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from datasette.utils.asgi import Response
-from markupsafe import escape
 
 from newswatch.web import FOLDER, actors, operator, reading, searching, story
 from newswatch.web.answering import Asked, asked_of, page, problem
@@ -213,15 +212,6 @@ async def nothing(datasette: Any, request: Any) -> Response:
     return await problem(datasette, request, asked_of(datasette, request), 404, "There is no such page.")
 
 
-def empty_feed(request: Any) -> Response:
-    """An Atom feed without entries."""
-    feed = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><id>{0}</id><title>newswatch</title>'
-        "<updated>1970-01-01T00:00:00Z</updated></feed>\n"
-    )
-    return Response(feed.format(escape(request.url)), content_type="application/xml; charset=utf-8")
-
-
 _STORY = r"^/story/(?P<story>[0-9]{1,18})"
 
 ROUTES = (
@@ -236,9 +226,10 @@ ROUTES = (
     (r"^/site/(?P<site>[^/]{1,2000})$", page("site", site)),
     (r"^/changes$", page("changes", changes)),
     (r"^/search$", page("search", searching.search)),
+    (r"^/search\.(?P<format>json|csv|atom)$", searching.export),
     (r"^/runs$", page("runs", runs)),
     (r"^/run/(?P<run>[0-9]{1,18})$", page("run", one_run)),
     (r"^/operator$", page("operator", watch)),
     (r"^/-/face/style\.css$", style),
-    (r"^/(?P<room>story|actor|site|run|stories|actors|changes|search|runs|operator)(/.*)?$", nothing),
+    (r"^/(?P<room>story|actor|site|run|stories|actors|changes|search|runs|operator)([/.].*)?$", nothing),
 )

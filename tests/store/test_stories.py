@@ -100,7 +100,8 @@ def test_events_follow_the_revisions(db: Database) -> None:
 
 def test_the_text_can_be_searched(db: Database) -> None:
     see(db, make_story())
-    assert column(db, "SELECT rowid FROM revisions_fts WHERE revisions_fts MATCH 'burgermeisterin'") == [1]
+    sql = "SELECT t.story_id FROM stories_fts f JOIN story_slots t ON t.slot = f.rowid WHERE stories_fts MATCH 'burgermeisterin'"
+    assert column(db, sql) == [1]
 
 
 def test_what_was_decided_on_an_older_revision_is_not_saved(db: Database) -> None:

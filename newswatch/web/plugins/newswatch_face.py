@@ -14,10 +14,11 @@ if str(Path(__file__).parents[3]) not in sys.path:  # `datasette --plugins-dir` 
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from newswatch.web import DATABASE, FOLDER
+from newswatch.web.feeds import with_empty_feeds
 from newswatch.web.safety import safe
 from newswatch.web.serving import PLUGIN
 from newswatch.web.showing import FILTERS, link, segment, xml
-from newswatch.web.views import ROUTES, empty_feed
+from newswatch.web.views import ROUTES
 
 
 @hookimpl
@@ -41,17 +42,9 @@ def prepare_connection(conn: Any) -> None:
 
 
 @hookimpl
-def handle_exception(request: Any, exception: BaseException) -> Any:
-    """A feed that nothing stands in yet: datasette-atom has no way to print it."""
-    if request.path.endswith(".atom") and isinstance(exception, ValueError) and "empty" in str(exception):
-        return empty_feed(request)
-    return None
-
-
-@hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
-    """The headers of every answer."""
-    return lambda app: safe(app, (datasette.plugin_config(PLUGIN) or {}).get("hosts") or ())
+    """The headers of every answer; feeds that have no entry yet."""
+    return lambda app: safe(with_empty_feeds(app, datasette), (datasette.plugin_config(PLUGIN) or {}).get("hosts") or ())
 
 
 @hookimpl

@@ -1,0 +1,80 @@
+"""Where in a text the words stand that were looked for: marks around them, and the piece of the text that has most of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from newswatch.searching.words import Token, tokens
+
+BEGIN, END = "\ue000", "\ue001"
+"""Around what is marked: letters that no text has (they are taken out of it). Whoever shows it makes `<mark>` of them after escaping."""
+
+MOST_READ = 20_000
+"""Words of a text that are looked at."""
+
+_GONE = str.maketrans({BEGIN: " ", END: " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is marked."""
+
+    phrases: frozenset[tuple[str, ...]] = frozenset()
+    """Folded words, one or more in a row."""
+    prefixes: tuple[str, ...] = ()
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where it stands in a text, in code points, none inside another."""
+        longest = max((len(p) for p in self.phrases), default=1)
+        found = list(islice(tokens(text), MOST_READ))
+        out: list[tuple[int, int]] = []
+        for place, token in enumerate(found):
+            if (length := self._length_at(found, place, longest)) and (not out or token.start >= out[-1][1]):
+                out.append((token.start, found[place + length - 1].end))
+        return out
+
+    def _length_at(self, found: list[Token], place: int, longest: int) -> int:
+        for length in range(min(longest, len(found) - place), 0, -1):
+            if tuple(t.text for t in found[place : place + length]) in self.phrases:
+                return length
+        return int(bool(self.prefixes) and found[place].text.startswith(self.prefixes))
+
+
+def mark(text: str, wanted: Wanted) -> str:
+    """The whole text with marks."""
+    text = text.translate(_GONE)
+    return "".join(_marked(text, 0, len(text), wanted.spans(text)))
+
+
+def snippet(texts: Iterable[str], wanted: Wanted, most: int = 240) -> str:
+    """Of the first text that has any, about `most` letters with the most marks, `…` where it is cut; else the beginning of a text."""
+    fallback = ""
+    for given in texts:
+        text = " ".join(given.translate(_GONE).split())
+        spans = wanted.spans(text)
+        if spans:
+            return _cut(text, spans, most)
+        fallback = fallback or text
+    return fallback if len(fallback) <= most else fallback[:most].rsplit(" ", 1)[0] + " …"
+
+
+def _cut(text: str, spans: list[tuple[int, int]], most: int) -> str:
+    best = max(range(len(spans)), key=lambda n: (sum(s[1] <= spans[n][0] + most * 3 // 4 for s in spans[n : n + 50]), -n))
+    begin = max(0, spans[best][0] - most // 4)
+    end = min(len(text), max(begin + most, spans[best][1]))
+    if begin:
+        begin = min(text.find(" ", begin) + 1 or begin, spans[best][0])
+    if end < len(text):
+        end = max(text.rfind(" ", begin, end), spans[best][1])
+    inside = [s for s in spans if begin <= s[0] and s[1] <= end]
+    return "… " * (begin > 0) + "".join(_marked(text, begin, end, inside)) + " …" * (end < len(text))
+
+
+def _marked(text: str, begin: int, end: int, spans: list[tuple[int, int]]) -> Iterator[str]:
+    at = begin
+    for first, last in spans:
+        yield from (text[at:first], BEGIN, text[first:last], END)
+        at = last
+    yield text[at:end]

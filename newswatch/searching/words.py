@@ -1,0 +1,60 @@
+"""Words as they are indexed and looked for: lower case, without accents and hidden letters.
+
+Two forms of a word: `fold` (Müller -> muller, Mueller -> mueller, Straße -> strasse, Łódź -> lodz) is what the index holds;
+`plain` takes one step more (mueller -> muller), so that a word is found however its umlauts are written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MOST_LETTERS = 64
+"""Of a word; what is longer is cut, in the index and in the query alike."""
+
+_HIDDEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+_MARKS = "\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
+_WORD = re.compile(f"[^\\W_]+(?:[{_HIDDEN}{_MARKS}]+[^\\W_]+)*")
+_SPELLED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"})
+_UMLAUT = re.compile(r"(?<![aeiouqy])([aou])e")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text."""
+
+    text: str
+    """Folded."""
+    raw: str
+    """Lower case, as it is spelled: what a stemmer needs."""
+    start: int
+    end: int
+    """Code points in the text."""
+
+
+def fold(word: str) -> str:
+    """A single word as the index holds it; ASCII and other letters and digits only, at most MOST_LETTERS."""
+    if word.isascii() and word.isalnum():
+        return word.lower()[:MOST_LETTERS]
+    word = word.casefold().translate(_SPELLED)
+    word = unicodedata.normalize("NFKD", word).casefold()
+    return "".join(c for c in word if c.isalnum())[:MOST_LETTERS]
+
+
+def plain(word: str) -> str:
+    """A folded word with ae, oe, ue as a, o, u where they may be umlauts: the same for every way to write these."""
+    return _UMLAUT.sub(r"\1", word)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text, in their order."""
+    for found in _WORD.finditer(text):
+        if folded := fold(found[0]):
+            yield Token(folded, found[0].lower(), found.start(), found.end())
+
+
+def indexed(text: str) -> str:
+    """A text as it goes into the index: its folded words with spaces between."""
+    return " ".join(token.text for token in tokens(text))

@@ -1,0 +1,126 @@
+"""Stories in the search index: each with the text of its newest revision, within the transaction that saves it.
+
+The index keeps no text of its own: what is to be taken out of it is made again from the revision that went in. Where that text is
+no more as it was, its slot is given up, so that what is left there is nobody's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlite_utils import Database
+
+from newswatch.extraction.dates import from_text
+from newswatch.searching.slots import first_slot, marks
+from newswatch.searching.stems import language_of, stems
+from newswatch.searching.words import indexed, plain, tokens
+
+_COLUMNS = (("kicker", "title", "other_titles"), ("lead",), ("body",), ("caption", "sources"))
+_FIELDS = [field for column in _COLUMNS for field in column]
+_TEXTS = f"SELECT {', '.join(_FIELDS)} FROM revisions WHERE id = ? AND content_hash = ?"
+
+_NOW = (
+    "SELECT r.id, r.content_hash, s.sort_at, s.site, s.section, s.kind, s.language FROM stories s JOIN revisions r ON r.story_id = s.id"
+    " WHERE s.id = ? ORDER BY r.number DESC LIMIT 1"
+)
+_THEN = "SELECT slot, revision_id, content_hash, sort_at, site, section, kind FROM story_slots WHERE story_id = ?"
+
+_INSERT = "INSERT INTO stories_fts (rowid, headline, lead, body, notes, marks) VALUES (?, ?, ?, ?, ?, ?)"
+_DELETE = "INSERT INTO stories_fts (stories_fts, rowid, headline, lead, body, notes, marks) VALUES ('delete', ?, ?, ?, ?, ?, ?)"
+
+
+def index_stories(db: Database, story_ids: Iterable[int]) -> None:
+    """Makes the index tell what stories are now; nothing is done where it does, and one that is gone is taken out.
+
+    Within the transaction of whoever changed them. Raises sqlite3.Error.
+    """
+    for story_id in story_ids:
+        now, then = db.execute(_NOW, [story_id]).fetchone(), db.execute(_THEN, [story_id]).fetchone()
+        if then and now and tuple(then[1:]) == tuple(now[:6]):
+            continue
+        if then:
+            _take_out(db, tuple(then))
+        if now:
+            _put_in(db, story_id, tuple(now))
+
+
+def unindex(db: Database, story_ids: Iterable[int]) -> None:
+    """Takes stories out of the index; for whoever removes or rewrites their text, in the same transaction, before it is done.
+
+    Their words stay in the vocabulary, which names no story.
+    """
+    for story_id in story_ids:
+        if then := db.execute(_THEN, [story_id]).fetchone():
+            _take_out(db, tuple(then))
+
+
+def index_stale(db: Database) -> list[int]:
+    """Stories whose text was rewritten since they were indexed."""
+    rows = db.execute("SELECT story_id FROM story_slots WHERE content_hash = '' AND story_id IS NOT NULL")
+    return [story_id for (story_id,) in rows]
+
+
+def _take_out(db: Database, then: tuple[Any, ...]) -> None:
+    slot, revision_id, content_hash, _, site, section, kind = then
+    texts = db.execute(_TEXTS, [revision_id, content_hash]).fetchone()
+    if texts is None:
+        db.execute("UPDATE story_slots SET story_id = NULL WHERE slot = ?", [slot])
+        return
+    db.execute(_DELETE, [slot, *_columns(texts), marks(site, section, kind)])
+    db.execute("DELETE FROM story_slots WHERE slot = ?", [slot])
+
+
+def _put_in(db: Database, story_id: int, now: tuple[Any, ...]) -> None:
+    revision_id, content_hash, sort_at, site, section, kind, language = now
+    texts = db.execute(_TEXTS, [revision_id, content_hash]).fetchone()
+    slot = _free_slot(db, sort_at)
+    db.execute(_INSERT, [slot, *_columns(texts), marks(site, section, kind)])
+    row = [slot, story_id, revision_id, content_hash, sort_at, site, section, kind]
+    db.execute(
+        "INSERT INTO story_slots (slot, story_id, revision_id, content_hash, sort_at, site, section, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        row,
+    )
+    _learn_words(db, texts, language_of(language))
+
+
+def _columns(texts: Iterable[str]) -> list[str]:
+    """The texts of a revision as they stand in the index, a column each."""
+    by_field = dict(zip(_FIELDS, texts, strict=True))
+    return [indexed("\n".join(by_field[field] for field in column)) for column in _COLUMNS]
+
+
+def _free_slot(db: Database, sort_at: str) -> int:
+    """The first slot of a minute, else the next that is free."""
+    at = from_text(sort_at)
+    assert at is not None
+    first = first_slot(at)
+    if not db.execute("SELECT 1 FROM story_slots WHERE slot = ?", [first]).fetchone():
+        return first
+    row = db.execute(
+        "SELECT t.slot + 1 FROM story_slots t WHERE t.slot >= ?"
+        " AND NOT EXISTS (SELECT 1 FROM story_slots n WHERE n.slot = t.slot + 1) ORDER BY t.slot LIMIT 1",
+        [first],
+    ).fetchone()
+    return int(row[0])
+
+
+def _learn_words(db: Database, texts: Iterable[str], language: str) -> None:
+    """Words that were never seen in the language. Such with digits stand for themselves only."""
+    raw = {t.text: t.raw for text in texts for t in tokens(text) if t.text.isalpha() and len(t.text) > 1}
+    new = [
+        word
+        for (word,) in db.execute(
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM words WHERE word = value AND language = ?)",
+            [json.dumps(list(raw), ensure_ascii=False), language],
+        )
+    ]
+    if not new:
+        return
+    db.execute("INSERT INTO word_languages (language) VALUES (?) ON CONFLICT DO NOTHING", [language])
+    rows = []
+    for word, stem in zip(new, stems([raw[w] for w in new], language), strict=True):
+        simple = plain(word)
+        rows.append((word, language, stem or word, None if simple == word else simple))
+    db.conn.executemany("INSERT INTO words (word, language, stem, plain) VALUES (?, ?, ?, ?)", rows)
