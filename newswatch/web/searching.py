@@ -64,7 +64,7 @@ def _asked(asked: Asked) -> tuple[dict[str, str], str, int]:
 
 def _find(conn: sqlite3.Connection, asked: Asked, limit: int, offset: int) -> Found:
     chosen, order, _ = _asked(asked)
-    return find(conn, asked.args.get("q", ""), **chosen, order=order, limit=limit, offset=offset)  # type: ignore[arg-type]
+    return find(conn, asked.args.get("q", ""), **chosen, order=order, limit=limit, offset=offset)
 
 
 def _labelled(conn: sqlite3.Connection, asked: Asked, facet: str, values: list[tuple[str, int]]) -> list[dict[str, Any]]:
@@ -72,7 +72,8 @@ def _labelled(conn: sqlite3.Connection, asked: Asked, facet: str, values: list[t
     names: dict[str, str] = dict(asked.names) if facet == "site" else {}
     if facet == "actor" and values:
         ids = json.dumps([v for v, _ in values])
-        names = {r["id"]: r["name"] for r in select(conn, "SELECT id, name FROM actors WHERE id IN (SELECT value FROM json_each(?))", [ids])}
+        rows = select(conn, "SELECT id, name FROM actors WHERE id IN (SELECT value FROM json_each(?))", [ids])
+        names = {row["id"]: row["name"] for row in rows}
     return [{"value": value, "label": names.get(value, value), "n": n} for value, n in values]
 
 
