@@ -66,4 +66,19 @@ def _row(block: Block, field: FieldDifference) -> Row:
             old.append((piece.kind, before))
         if after:
             new.append((piece.kind, after))
-    return Row(block.kind, tuple(inline), tuple(old), tuple(new), block.is_moved or block.kind == "moved")
+    return Row(block.kind, _trimmed(_spaced(inline)), _trimmed(old), _trimmed(new), block.is_moved or block.kind == "moved")
+
+
+def _trimmed(runs: list[Run]) -> tuple[Run, ...]:
+    """Without the line ends behind the paragraph."""
+    return (*runs[:-1], (runs[-1][0], runs[-1][1].rstrip("\n"))) if runs else ()
+
+
+def _spaced(runs: list[Run]) -> list[Run]:
+    """A space between what went and what came in its place, where neither has one."""
+    out: list[Run] = []
+    for kind, text in runs:
+        if out and out[-1][0] == "removed" and kind == "added" and not out[-1][1][-1:].isspace():
+            out.append(("same", " "))
+        out.append((kind, text))
+    return out

@@ -33,6 +33,11 @@ class Told:
     actors: tuple[Row, ...]
     """Those that this revision names: id, name, kind, count, is_ambiguous."""
 
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Kinds of actors by id."""
+        return {a["id"]: a["kind"] or "" for a in self.actors}
+
 
 def story(conn: sqlite3.Connection, key: int) -> Row:
     """A story's row. Raises AskedError (404)."""

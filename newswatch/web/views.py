@@ -31,7 +31,7 @@ def home(conn: Conn, asked: Asked) -> Values:
     return {
         "stories": reading.new_stories(conn, Cursor(), size=14),
         "edits": edits,
-        "events": reading.events(conn, Cursor(), size=8).rows,
+        "events": reading.events(conn, Cursor(), size=6).rows,
         "actors": busiest,
         "totals": reading.totals(conn),
         "sites": sites,
@@ -95,7 +95,7 @@ def actor(conn: Conn, asked: Asked) -> Values:
     named = {asked.names.get(site, site): counts for site, counts in series.items()}
     days = days_until(asked.now.date(), int(span))
     return {
-        "actor": found,
+        "who": found,
         "sums": actors.sums(conn, found["id"]),
         "span": int(span),
         "spans": actors.SPANS,
