@@ -140,9 +140,7 @@ async def read(datasette: Any, reader: Reader, asked: Asked) -> dict[str, Any]:
     return found
 
 
-async def printed(
-    datasette: Any, request: Any, asked: Asked, template: str, values: Mapping[str, Any], *, status: int = 200
-) -> Response:
+async def printed(datasette: Any, request: Any, asked: Asked, template: str, values: Mapping[str, Any], *, status: int = 200) -> Response:
     """A page."""
     common = {
         "share": asked.share,

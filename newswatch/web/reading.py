@@ -79,9 +79,7 @@ STORY = (
 def new_stories(conn: sqlite3.Connection, before: Cursor, site: str | None = None, size: int = PAGE) -> Page:
     """Stories, the newest first, with the actors they name; of one site where it is given."""
     of_site = "s.site = :site AND " if site is not None else ""
-    sql = (
-        f"SELECT {STORY} FROM stories s WHERE {of_site}(s.sort_at, s.id) < (:at, :id) ORDER BY s.sort_at DESC, s.id DESC LIMIT :size"
-    )
+    sql = f"SELECT {STORY} FROM stories s WHERE {of_site}(s.sort_at, s.id) < (:at, :id) ORDER BY s.sort_at DESC, s.id DESC LIMIT :size"
     page = paged(conn, sql, {"site": site}, before, by="sort_at", key="id", size=size)
     add_actors(conn, page.rows, "id")
     return page
@@ -154,6 +152,4 @@ def events(conn: sqlite3.Connection, before: Cursor, actor: str | None = None, s
 
 def totals(conn: sqlite3.Connection) -> Row:
     """What the database holds, from the days that are counted already."""
-    return select(
-        conn, "SELECT coalesce(sum(new_stories), 0) AS stories, coalesce(sum(edits), 0) AS edits FROM site_days"
-    )[0]
+    return select(conn, "SELECT coalesce(sum(new_stories), 0) AS stories, coalesce(sum(edits), 0) AS edits FROM site_days")[0]

@@ -39,10 +39,15 @@ HEADERS = (
 LOOPBACK = frozenset(["localhost", "127.0.0.1", "::1"])
 
 
-def safe(app: App, hosts: Iterable[str] = ()) -> App:
+SHARED = ("/-/static", "/-/face/")
+"""Of the paths that begin with `/-/` those that others need: the rest tells of files, settings and plugins."""
+
+
+def safe(app: App, hosts: Iterable[str] = (), *, share: bool = False) -> App:
     """An ASGI app around Datasette's. `hosts` are further names that a server on loopback answers to (a proxy's).
 
     On loopback every other name is refused with 421: else a page elsewhere could have its own name lead here, and read.
+    With `share` nothing of Datasette's inside is told.
     """
     named = LOOPBACK | {h.lower() for h in hosts}
 
@@ -51,7 +56,10 @@ def safe(app: App, hosts: Iterable[str] = ()) -> App:
             await app(scope, receive, send)
             return
         if not _is_ours(scope, named):
-            await _refuse(send)
+            await _refuse(send, 421, b"This server does not answer to that name.\n")
+            return
+        if share and scope["path"].startswith("/-/") and not scope["path"].startswith(SHARED):
+            await _refuse(send, 403, b"This is not shown here.\n")
             return
 
         async def with_headers(message: Scope) -> None:
@@ -75,9 +83,9 @@ def _is_ours(scope: Scope, named: frozenset[str]) -> bool:
         return False
 
 
-async def _refuse(send: Callable[[Scope], Awaitable[None]]) -> None:
-    await send({"type": "http.response.start", "status": 421, "headers": [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]})
-    await send({"type": "http.response.body", "body": b"This server does not answer to that name.\n"})
+async def _refuse(send: Callable[[Scope], Awaitable[None]], status: int, text: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]})
+    await send({"type": "http.response.body", "body": text})
 
 
 def _completed(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

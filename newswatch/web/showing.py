@@ -52,7 +52,7 @@ def xml(text: str | None) -> str:
 
 def place(field: str | None) -> str:
     """What people call a field."""
-    return PLACES.get(field or "", field or "")
+    return PLACES.get(field or "", clean(field))
 
 
 def fields(names: str | None) -> str:
@@ -62,7 +62,7 @@ def fields(names: str | None) -> str:
 
 def event(kind: str) -> str:
     """What happened, in words."""
-    return EVENTS.get(kind, kind)
+    return EVENTS.get(kind, clean(kind))
 
 
 def fault(kind: str) -> str:

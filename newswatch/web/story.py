@@ -83,8 +83,7 @@ def told(conn: sqlite3.Connection, found: Row, number: int | None) -> Told:
 
 def _mentions(conn: sqlite3.Connection, revision: int) -> list[Mention]:
     rows = conn.execute(
-        "SELECT actor, field, start, end, surface, name, rule, snippet, entry, is_ambiguous FROM mentions"
-        " WHERE revision_id = ? LIMIT ?",
+        "SELECT actor, field, start, end, surface, name, rule, snippet, entry, is_ambiguous FROM mentions WHERE revision_id = ? LIMIT ?",
         [revision, MOST_MENTIONS],
     )
     return [Mention(*row) for row in rows]

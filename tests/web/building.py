@@ -74,7 +74,11 @@ def build_weeks(path: Path, *, stories: int = 240, days: int = 60, end: datetime
             keep(db, story, runs[story.site])
     for site, run in runs.items():
         for kind in chance.sample(["timeout", "layout", "robots"], 2):
-            save_fault(db, run, Fault(site, kind, f"https://www.{site}.example/politik/", "after 30 s", end - timedelta(hours=chance.randrange(90))))
+            save_fault(
+                db,
+                run,
+                Fault(site, kind, f"https://www.{site}.example/politik/", "after 30 s", end - timedelta(hours=chance.randrange(90))),
+            )
     _end_runs(db, runs, end)
     db.close()
     return path
@@ -88,7 +92,9 @@ def _end_runs(db: Database, runs: dict[str, int], end: datetime) -> None:
     for n, (site, run) in enumerate(runs.items()):
         seen = end - timedelta(days=3 if n == 3 else 0, minutes=5)
         save_listing(db, Listing(site, "politik", f"https://www.{site}.example/politik/", (), seen))
-        end_run(db, run, end, Counter({"sections": 1, "pages": 60, "new": 60, "faults": 2, "fault:timeout": 1, "fault:layout": 1}), "faults", 1)
+        end_run(
+            db, run, end, Counter({"sections": 1, "pages": 60, "new": 60, "faults": 2, "fault:timeout": 1, "fault:layout": 1}), "faults", 1
+        )
 
 
 def _story(chance: random.Random, n: int, at: datetime, names: list[str]) -> Story:
@@ -123,7 +129,7 @@ def _edited(chance: random.Random, story: Story, at: datetime, names: list[str])
 
 NASTY = (
     '<script>alert("1")</script>',
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "{{ 7*7 }} {% raw %}",
     "javascript:alert(1)",
     "\u202eodnu\u202c gnilc\u2066 mark\u2067s",
@@ -142,7 +148,9 @@ def build_hostile(path: Path) -> Path:
     keep(db, make_story(site_key="1", url="https://a.example/1", body=(Passage(None, ("Verein Klare Luft sprach.",)),)))
     for n, text in enumerate(NASTY, 2):
         url = f"https://a.example/{n}"
-        story = make_story(site_key=str(n), url=url, title=text, kicker=text, lead=text, body=(Passage(text, (text, text)),), section=(text,))
+        story = make_story(
+            site_key=str(n), url=url, title=text, kicker=text, lead=text, body=(Passage(text, (text, text)),), section=(text,)
+        )
         keep(db, story)
         keep(db, make_story(site_key=str(n), url=url, title=text + "!", lead=text[::-1], body=(Passage(None, (text + text,)),)))
     for n, text in enumerate(NASTY):
@@ -155,14 +163,23 @@ def build_hostile(path: Path) -> Path:
                 [row[0], row[1], text, len(text), text, text, text, text],
             )
             at = "2026-11-22T12:00:00Z"
-            db.execute("INSERT INTO events (story_id, revision_id, actor, kind, field, at) VALUES (?, ?, ?, 'left', ?, ?)", [row[1], row[0], text, text, at])
+            db.execute(
+                "INSERT INTO events (story_id, revision_id, actor, kind, field, at) VALUES (?, ?, ?, 'left', ?, ?)",
+                [row[1], row[0], text, text, at],
+            )
             db.execute("INSERT INTO story_actors VALUES (?, ?, ?, ?, 'body', 1, 1)", [row[1], text, text, at])
             db.execute("INSERT INTO actor_days VALUES (?, '2026-11-22', ?, 1, 1)", [text, text])
             db.execute("INSERT INTO actor_pairs VALUES (?, ?, 1)", [text, NASTY[0]])
             db.execute("INSERT INTO story_urls VALUES (?, ?, ?, ?)", [text, f"javascript:alert({n})", row[1], at])
-            run = db.execute("INSERT INTO runs (site, started_at, outcome, counts) VALUES (?, ?, ?, ?) RETURNING id", [text, at, text, '{"fault:<b>": 1}'])
+            run = db.execute(
+                "INSERT INTO runs (site, started_at, outcome, counts) VALUES (?, ?, ?, ?) RETURNING id",
+                [text, at, text, '{"fault:<b>": 1}'],
+            )
             run_id = run.fetchone()[0]
-            db.execute("INSERT INTO faults (run_id, site, kind, url, section, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?)", [run_id, text, text, text, text, text, at])
+            db.execute(
+                "INSERT INTO faults (run_id, site, kind, url, section, detail, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [run_id, text, text, text, text, text, at],
+            )
             db.execute("UPDATE stories SET url = ? WHERE id = ?", [f"javascript:alert('{n}')", n + 1])
     with db.conn:
         db.execute("UPDATE stories SET site = ? WHERE id = 3", [NASTY[0]])

@@ -78,7 +78,9 @@ def test_revisions_can_be_compared_either_way_round(demo: Any, db: sqlite3.Conne
 
 
 def test_an_actor_has_a_chart_stories_with_sentences_events_and_companions(demo: Any, db: sqlite3.Connection) -> None:
-    actor, name = db.execute("SELECT id, name FROM actors WHERE id = (SELECT actor FROM actor_pairs ORDER BY stories DESC LIMIT 1)").fetchone()
+    actor, name = db.execute(
+        "SELECT id, name FROM actors WHERE id = (SELECT actor FROM actor_pairs ORDER BY stories DESC LIMIT 1)"
+    ).fetchone()
     page = demo.get(f"/actor/{actor}").text
     assert f"<h1><bdi>{name}</bdi></h1>" in page
     assert 'class="chart"' in page and "<mark>" in page and "Named beside" in page and "appeared" in page
@@ -91,7 +93,7 @@ def test_an_actor_has_a_chart_stories_with_sentences_events_and_companions(demo:
 @pytest.mark.parametrize("kind", ["headlines", "silent", "actors", "edits"])
 def test_changes_are_listed_by_kind(demo: Any, kind: str) -> None:
     page = demo.get(f"/changes?kind={kind}")
-    assert page.status_code == 200 and "<h3>" in page.text or kind == "actors"
+    assert (page.status_code == 200 and "<h3>" in page.text) or kind == "actors"
 
 
 def test_a_site_shows_its_sections_faults_and_what_its_stories_have(demo: Any) -> None:

@@ -44,7 +44,8 @@ def prepare_connection(conn: Any) -> None:
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
     """The headers of every answer; feeds that have no entry yet."""
-    return lambda app: safe(with_empty_feeds(app, datasette), (datasette.plugin_config(PLUGIN) or {}).get("hosts") or ())
+    config = datasette.plugin_config(PLUGIN) or {}
+    return lambda app: safe(with_empty_feeds(app, datasette), config.get("hosts") or (), share=bool(config.get("share")))
 
 
 @hookimpl
