@@ -22,7 +22,8 @@ def busiest(conn: sqlite3.Connection, last: date, days: int = 60, count: int = 1
     rows = select(
         conn,
         "SELECT d.actor AS id, coalesce(a.name, d.actor) AS name, a.kind, sum(d.stories) AS stories FROM actor_days d"
-        " INDEXED BY actor_days_by_day LEFT JOIN actors a ON a.id = d.actor WHERE d.day >= ? GROUP BY d.actor ORDER BY sum(d.stories) DESC, d.actor LIMIT ?",
+        " INDEXED BY actor_days_by_day LEFT JOIN actors a ON a.id = d.actor WHERE d.day >= ?"
+        " GROUP BY d.actor ORDER BY sum(d.stories) DESC, d.actor LIMIT ?",
         [first, count],
     )
     for row in rows:

@@ -18,8 +18,20 @@ from newswatch.web.searching import search
 from newswatch.web.showing import link, xml
 from tests.web.building import build_weeks
 
-LARGE = {"stories", "revisions", "mentions", "events", "story_actors", "actor_days", "actor_pairs", "faults", "runs", "actors", "story_urls",
-         "story_slots"}  # fmt: skip
+LARGE = {
+    "stories",
+    "revisions",
+    "mentions",
+    "events",
+    "story_actors",
+    "actor_days",
+    "actor_pairs",
+    "faults",
+    "runs",
+    "actors",
+    "story_urls",
+    "story_slots",
+}
 SMALL = {"site_days", "sections"}
 """A row a site and day, a row a section."""
 

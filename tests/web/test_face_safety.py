@@ -73,12 +73,38 @@ def test_hostile_texts_are_shown_as_text(hostile: Any, path: str) -> None:
 
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
 @pytest.mark.parametrize(
-    "path", ["/actor/{}", "/site/{}", "/search?q={}", "/search?q=a&site={}", "/search?q=a&actor={}&section={}", "/search?q=a&month={}&kind={}",
-             "/search?q=a&order={}", "/search?q=a&offset={}", "/stories?before={}", "/changes?kind={}", "/changes?before={}", "/actor/x?days={}",
-             "/actors?after={}", "/runs?site={}", "/runs?before={}", "/story/{}", "/story/1/{}", "/story/1/1..{}", "/run/{}", "/search.json?q={}",
-             "/search.csv?q={}", "/search.atom?q={}", "/newswatch/actor_stories.atom?actor={}", "/newswatch/actor_events.json?actor={}",
-             "/newswatch/new_stories.csv?before={}", "/newswatch/story_revisions.atom?story={}", "/newswatch/recent_runs.json?before={}", "/{}"],
-)  # fmt: skip
+    "path",
+    [
+        "/actor/{}",
+        "/site/{}",
+        "/search?q={}",
+        "/search?q=a&site={}",
+        "/search?q=a&actor={}&section={}",
+        "/search?q=a&month={}&kind={}",
+        "/search?q=a&order={}",
+        "/search?q=a&offset={}",
+        "/stories?before={}",
+        "/changes?kind={}",
+        "/changes?before={}",
+        "/actor/x?days={}",
+        "/actors?after={}",
+        "/runs?site={}",
+        "/runs?before={}",
+        "/story/{}",
+        "/story/1/{}",
+        "/story/1/1..{}",
+        "/run/{}",
+        "/search.json?q={}",
+        "/search.csv?q={}",
+        "/search.atom?q={}",
+        "/newswatch/actor_stories.atom?actor={}",
+        "/newswatch/actor_events.json?actor={}",
+        "/newswatch/new_stories.csv?before={}",
+        "/newswatch/story_revisions.atom?story={}",
+        "/newswatch/recent_runs.json?before={}",
+        "/{}",
+    ],
+)
 def test_odd_requests_are_answered_plainly(hostile: Any, path: str, text: str) -> None:
     asked = path.replace("{}", quote(text, safe=""))
     for _ in range(3):  # Datasette sends some on to another spelling
@@ -93,8 +119,23 @@ def test_odd_requests_are_answered_plainly(hostile: Any, path: str, text: str) -
         assert page.wrong in ([], ["style"]) or "Powered by" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/story/999999999999999999", "/story/99999999999999999999999", "/story/1/999999999", "/story/1/0", "/story/-1",
-                                  "/story/1/1..99", "/story/1/archive/1", "/story/1/archive/99", "/run/0", "/story/٣", "/site/", "/actor/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/story/999999999999999999",
+        "/story/99999999999999999999999",
+        "/story/1/999999999",
+        "/story/1/0",
+        "/story/-1",
+        "/story/1/1..99",
+        "/story/1/archive/1",
+        "/story/1/archive/99",
+        "/run/0",
+        "/story/٣",
+        "/site/",
+        "/actor/",
+    ],
+)
 def test_what_is_not_there_is_404(hostile: Any, path: str) -> None:
     assert hostile.get(path).status_code in (404, 302)
 
@@ -166,9 +207,24 @@ def test_share_shows_headline_snippet_and_link_and_no_text(shared: Any, tmp_path
     conn = sqlite3.connect(shared.face.get_database("newswatch").path)
     rows = conn.execute("SELECT story_id, body, lead FROM revisions").fetchall()
     conn.close()
-    paths = ["/", "/stories", "/changes", "/changes?kind=edits", "/changes?kind=actors", "/actors", "/actor/brandmueller", "/operator", "/runs",
-             "/site/tagespost", "/search?q=Falkenau", "/search.json?q=Falkenau", "/search.csv?q=Kosten", "/newswatch/events.json",
-             "/newswatch/story_revisions.json?story=1", *(f"/story/{n}" for n in range(1, 13))]  # fmt: skip
+    paths = [
+        "/",
+        "/stories",
+        "/changes",
+        "/changes?kind=edits",
+        "/changes?kind=actors",
+        "/actors",
+        "/actor/brandmueller",
+        "/operator",
+        "/runs",
+        "/site/tagespost",
+        "/search?q=Falkenau",
+        "/search.json?q=Falkenau",
+        "/search.csv?q=Kosten",
+        "/newswatch/events.json",
+        "/newswatch/story_revisions.json?story=1",
+        *(f"/story/{n}" for n in range(1, 13)),
+    ]
     for path in paths:
         answer = shared.get(path)
         assert answer.status_code == 200, path
@@ -179,10 +235,30 @@ def test_share_shows_headline_snippet_and_link_and_no_text(shared: Any, tmp_path
     assert "Read it at" in page and 'href="https://www.' in page and "<h1>" in page
 
 
-@pytest.mark.parametrize("path", ["/story/1/1", "/story/1/1..2", "/story/1/archive/1", "/newswatch", "/newswatch/revisions", "/newswatch/revisions.json",
-                                  "/newswatch/stories", "/newswatch/mentions.csv", "/newswatch/revisions_fts", "/newswatch/stories_fts.json",
-                                  "/newswatch/suspects", "/newswatch/revisions/1", "/-/databases.json", "/-/metadata.json", "/-/config.json", "/-/plugins",
-                                  "/-/settings", "/-/versions.json", "/newswatch.json?sql=select+body+from+revisions"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/story/1/1",
+        "/story/1/1..2",
+        "/story/1/archive/1",
+        "/newswatch",
+        "/newswatch/revisions",
+        "/newswatch/revisions.json",
+        "/newswatch/stories",
+        "/newswatch/mentions.csv",
+        "/newswatch/revisions_fts",
+        "/newswatch/stories_fts.json",
+        "/newswatch/suspects",
+        "/newswatch/revisions/1",
+        "/-/databases.json",
+        "/-/metadata.json",
+        "/-/config.json",
+        "/-/plugins",
+        "/-/settings",
+        "/-/versions.json",
+        "/newswatch.json?sql=select+body+from+revisions",
+    ],
+)
 def test_share_refuses_texts_archived_pages_and_raw_tables(shared: Any, path: str) -> None:
     assert shared.get(path).status_code in (403, 404)
 
