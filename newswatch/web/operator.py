@@ -6,9 +6,9 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -134,12 +134,16 @@ def coverage(conn: sqlite3.Connection, site: str) -> tuple[list[str], list[tuple
     return days, [(f, list(values)) for f, values in table], [str(drop) for drop in find_drops(readings)]
 
 
-def outbox(mail: Path, now: datetime) -> Any:
-    """How many mails wait, are sent or are dead, without addresses; None where no mail is sent from here."""
+def outbox(mail: Path) -> dict[str, int]:
+    """How many mails wait, are sent or are dead, without addresses; empty where no mail is sent from here."""
     if not mail.is_file():
-        return None
+        return {}
     try:
         from newswatch.store.outbox import states  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
-        return None
-    return states(mail, now)
+        return {}
+    try:
+        with closing(sqlite3.connect(f"{mail.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            return {str(state): int(n) for state, n in states(db).items()}
+    except sqlite3.Error:
+        return {}

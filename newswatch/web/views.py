@@ -194,7 +194,7 @@ def watch(conn: Conn, asked: Asked) -> Values:
         "series": list(keys.values()),
         "fault_spark": sparkline(days, faulty, f"{sum(faulty.values())} faults in 60 days"),
         "fault_sum": sum(faulty.values()),
-        "outbox": None if asked.share else operator.outbox(asked.database.with_name("mail.db"), asked.now),
+        "outbox": {} if asked.share else operator.outbox(asked.database.with_name("mail.db")),
     }
 
 
