@@ -21,9 +21,9 @@ def busiest(conn: sqlite3.Connection, last: date, days: int = 60, count: int = 1
     first = (last - timedelta(days=days - 1)).isoformat()
     rows = select(
         conn,
-        "SELECT d.actor AS id, coalesce(a.name, d.actor) AS name, a.kind, sum(d.stories) AS stories FROM actor_days d"
-        " INDEXED BY actor_days_by_day LEFT JOIN actors a ON a.id = d.actor WHERE d.day >= ?"
-        " GROUP BY d.actor ORDER BY sum(d.stories) DESC, d.actor LIMIT ?",
+        "SELECT b.actor AS id, coalesce(a.name, b.actor) AS name, a.kind, b.stories FROM"
+        " (SELECT d.actor, sum(d.stories) AS stories FROM actor_days d INDEXED BY actor_days_by_day WHERE d.day >= ?"
+        " GROUP BY d.actor ORDER BY 2 DESC, d.actor LIMIT ?) b LEFT JOIN actors a ON a.id = b.actor ORDER BY b.stories DESC, b.actor",
         [first, count],
     )
     for row in rows:

@@ -104,7 +104,9 @@ def policy_of_datasette() -> str:
 
 def _inline_scripts() -> set[str]:
     """Inline scripts of Datasette's templates that no stored text can get into."""
-    known = {f"DATASETTE_ALLOW_FACET = {word};" for word in ("true", "false")} | {f"window.datasetteVersion = '{datasette.__version__}';"}
+    known = {f"DATASETTE_ALLOW_FACET = {word};" for word in ("true", "false")} | {
+        f"window.datasetteVersion = '{v}';" for v in ("", datasette.__version__)
+    }
     for template in (Path(datasette.__file__).parent / "templates").glob("*.html"):
         text = template.read_text(encoding="utf-8")
         known |= {s for s in re.findall(r"<script>(.*?)</script>", text, re.S) if s.strip() and "{{" not in s and "{%" not in s}

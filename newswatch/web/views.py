@@ -162,7 +162,7 @@ def changes(conn: Conn, asked: Asked) -> Values:
 _KINDS = {
     "headlines": ("Headlines", "headlines"),
     "silent": ("Silent edits", "silent_edits"),
-    "actors": ("Actors that came and went", "events"),
+    "actors": ("Actors that came and went", "what_happened"),
     "edits": ("All edits", "edits"),
 }
 

@@ -125,7 +125,7 @@ LISTS = [
     "edits",
     "headlines",
     "silent_edits",
-    "events",
+    "what_happened",
     "actor_events?actor=kranich",
     "actor_stories?actor=kranich",
     "story_revisions?story=1",

@@ -141,6 +141,7 @@ QUERIES = yaml.safe_load((FOLDER / "datasette.yaml").read_text(encoding="utf-8")
 @pytest.mark.parametrize("name", QUERIES)
 def test_no_canned_query_reads_a_whole_table_or_a_text(conn: sqlite3.Connection, name: str) -> None:
     sql = QUERIES[name]["sql"]
+    assert not conn.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone(), "it would hide the table, or the table it"
     assert complaints(conn, sql) == []
     assert not re.search(r"\b(body|lead|passages)\b", sql)
     conn.execute(sql, _values(sql)).fetchall()

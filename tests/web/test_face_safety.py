@@ -140,7 +140,7 @@ def test_what_is_not_there_is_404(hostile: Any, path: str) -> None:
     assert hostile.get(path).status_code in (404, 302)
 
 
-@pytest.mark.parametrize("name", ["new_stories", "edits", "headlines", "silent_edits", "events", "recent_runs", "recent_faults"])
+@pytest.mark.parametrize("name", ["new_stories", "edits", "headlines", "silent_edits", "what_happened", "recent_runs", "recent_faults"])
 def test_feeds_of_hostile_texts_are_well_formed(hostile: Any, name: str) -> None:
     from lxml import etree
 
@@ -221,7 +221,7 @@ def test_share_shows_headline_snippet_and_link_and_no_text(shared: Any, tmp_path
         "/search?q=Falkenau",
         "/search.json?q=Falkenau",
         "/search.csv?q=Kosten",
-        "/newswatch/events.json",
+        "/newswatch/what_happened.json",
         "/newswatch/story_revisions.json?story=1",
         *(f"/story/{n}" for n in range(1, 13)),
     ]

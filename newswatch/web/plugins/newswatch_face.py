@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import datasette.handle_exception
 from datasette import hookimpl
 
 if str(Path(__file__).parents[3]) not in sys.path:  # `datasette --plugins-dir` knows nothing of the folder it lies in
@@ -19,6 +20,9 @@ from newswatch.web.safety import safe
 from newswatch.web.serving import PLUGIN
 from newswatch.web.showing import FILTERS, link, segment, xml
 from newswatch.web.views import ROUTES
+
+datasette.handle_exception.rich = None
+"""Where rich is installed, Datasette prints every bad request with all local variables: seconds for each, and texts into logs."""
 
 
 @hookimpl
