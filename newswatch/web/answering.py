@@ -22,6 +22,7 @@ from newswatch.errors import NewswatchError
 from newswatch.sites import check_sites
 from newswatch.web import DATABASE
 from newswatch.web.reading import AskedError
+from newswatch.web.remembering import Memory
 from newswatch.web.safety import OURS
 from newswatch.web.serving import PLUGIN
 
@@ -48,6 +49,8 @@ class Asked:
     now: datetime
     names: Mapping[str, str] = field(default_factory=dict)
     """Titles of sites by their names."""
+    memory: Memory = field(default_factory=Memory)
+    """Of this database, from one request to the next."""
 
     def number(self, name: str) -> int:
         """A number of the path, that its route has checked."""
@@ -84,7 +87,13 @@ def asked_of(datasette: Any, request: Any) -> Asked:
         database=database,
         now=clock.now(),
         names=_names(config.get("sites")),
+        memory=_memory(database),
     )
+
+
+@cache
+def _memory(database: Path) -> Memory:
+    return Memory()
 
 
 @cache

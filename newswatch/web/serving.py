@@ -6,7 +6,6 @@ database, profile -> configuration -> face -> Datasette
 from __future__ import annotations
 
 import copy
-import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +62,7 @@ def configuration(profile: Profile, database: Path) -> dict[str, Any]:
 def face(database: Path, profile: Profile | None = None) -> Datasette:
     """Datasette with the face on a database, that is opened to read only. `await face.invoke_startup()` before use."""
     config = configuration(profile or Profile(), database)
-    name = "config" if "config" in inspect.signature(Datasette.__init__).parameters else "metadata"
+    name = "config" if hasattr(Datasette, "allowed") else "metadata"  # since 1.0
     more: dict[str, Any] = {name: config}
     datasette = Datasette(files=[], memory=False, settings=SETTINGS, plugins_dir=str(FOLDER / "plugins"), **more)
     if "_memory" in datasette.databases:

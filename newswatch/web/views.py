@@ -22,23 +22,32 @@ Values = dict[str, Any]
 
 def home(conn: Conn, asked: Asked) -> Values:
     """New stories, recent edits, the actors of the last 60 days, the state of the watch."""
-    days = days_until(asked.now.date(), 60)
     edits = reading.changes(conn, "edits", Cursor(), 12).rows
-    busiest = actors.busiest(conn, asked.now.date())
-    for row in busiest:
-        row["spark"] = sparkline(days, row["days"], f"{row['stories']} stories in 60 days")
     sites = operator.sites(conn, asked.now)
     return {
         "stories": reading.new_stories(conn, Cursor(), size=14),
         "edits": edits,
         "events": reading.events(conn, Cursor(), size=6).rows,
-        "actors": busiest,
+        "actors": _busiest(conn, asked)[:15],
         "totals": reading.totals(conn),
         "sites": sites,
         "late": [s for s in sites if s["late"]],
         "faulty": [s for s in sites if s["run"] and s["run"]["counts"]["faults"]],
         "last": max((s["looked_at"] for s in sites if s["looked_at"]), default=None),
     }
+
+
+def _busiest(conn: Conn, asked: Asked) -> list[reading.Row]:
+    """The actors of the last 60 days, each with its line; at most a minute old."""
+    today = asked.now.date()
+    days = days_until(today, 60)
+
+    def count() -> list[reading.Row]:
+        found = actors.busiest(conn, today, count=40)
+        return [{**row, "spark": sparkline(days, row["days"], f"{row['stories']} stories in 60 days")} for row in found]
+
+    rows: list[reading.Row] = asked.memory.get(("busiest", today), count)
+    return rows
 
 
 def stories(conn: Conn, asked: Asked) -> Values:
@@ -111,10 +120,7 @@ def actor(conn: Conn, asked: Asked) -> Values:
 def all_actors(conn: Conn, asked: Asked) -> Values:
     """Everybody who is watched, with those named most of late first."""
     rows, more = actors.all_actors(conn, asked.args.get("after", ""))
-    busiest = [] if asked.args.get("after") else actors.busiest(conn, asked.now.date(), count=40)
-    days = days_until(asked.now.date(), 60)
-    for row in busiest:
-        row["spark"] = sparkline(days, row["days"], f"{row['stories']} stories in 60 days")
+    busiest = [] if asked.args.get("after") else _busiest(conn, asked)
     return {"actors": rows, "busiest": busiest, "after": more[0] if more else None}
 
 

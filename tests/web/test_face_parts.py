@@ -14,6 +14,7 @@ from newswatch.web.charts import days_until, nice, sparkline, stacked
 from newswatch.web.differing import compared
 from newswatch.web.marks import marked, paragraphs
 from newswatch.web.reading import AskedError, Cursor
+from newswatch.web.remembering import Memory
 from newswatch.web.searching import marks
 from newswatch.web.showing import clean, link, query, segment, when, xml
 
@@ -95,6 +96,23 @@ def test_a_cursor_is_read_as_it_was_written_and_nothing_else() -> None:
     for text in ("7", "x_7", "2026_", "2026-11-22T12:00:00Z_" + "9" * 30, "' OR 1=1 --_1"):
         with pytest.raises(AskedError):
             Cursor.parse(text)
+
+
+def test_what_is_remembered_is_made_again_after_a_minute() -> None:
+    now = [0.0]
+    memory = Memory(lambda: now[0])
+    made: list[float] = []
+
+    def make() -> float:
+        made.append(now[0])
+        return now[0]
+
+    assert [memory.get("a", make), memory.get("a", make)] == [0, 0] and made == [0]
+    now[0] = 61
+    assert memory.get("a", make) == 61
+    for n in range(100):
+        memory.get(n, make)
+    assert len(memory._kept) <= 32
 
 
 def test_marks_of_a_search_are_taken_apart() -> None:
