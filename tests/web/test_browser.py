@@ -181,3 +181,16 @@ def test_every_page_can_be_read_with_poor_eyes_and_without(browser: Any, address
         assert len(ids) == len(set(ids)), path
         assert page.evaluate("[...document.querySelectorAll('svg')].every(s => s.getAttribute('aria-label'))"), path
     visit.context.close()
+
+
+@pytest.mark.skipif("AXE" not in os.environ, reason="AXE is the path of axe.min.js: npm pack axe-core")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Any, address: str, week: Path, theme: str) -> None:
+    axe = Path(os.environ["AXE"]).read_text(encoding="utf-8")
+    visit = Visit(browser, address, theme=theme, width=1280)
+    for path in pages(week).values():
+        page = visit.open(path)
+        page.evaluate(axe)
+        found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.impact, v.id, v.nodes[0].html]))")
+        assert [f for f in found if f[0] in ("serious", "critical")] == [], path
+    visit.context.close()
