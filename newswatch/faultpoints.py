@@ -53,6 +53,8 @@ POINTS = {
     "backup.copied": "a backup's part is written | it is checked",
     "backup.checked": "the part is checked and on the disk | it has the backup's name",
     "backup.named": "the backup has its name | older ones go",
+    "export.written": "all parts of a bundle are on the disk | it is packed and has its name",
+    "export.named": "a bundle has its name | what is left of its parts goes",
     "match.cleared": "`match --all` forgot what was matched | it begins to match",
     "match.mentions": "the mentions of a story in place of others | its events",
     "match.events": "the events of a story | the marks of its revisions",

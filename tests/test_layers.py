@@ -8,7 +8,7 @@ import pytest
 ORDER = [
     *"errors clock faultpoints story written sites extraction suspicion revisions differences".split(),  # noqa: SIM905
     *"coverage silence health frozen schedule".split(),  # noqa: SIM905
-    *"matching importing searching store archive web spiders pipelines watching commands demo".split(),  # noqa: SIM905
+    *"matching importing searching store archive exporting web spiders pipelines watching commands demo".split(),  # noqa: SIM905
 ]
 PACKAGE = Path(__file__).parent.parent / "newswatch"
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -44,6 +44,7 @@ def section_paths(section: str) -> list[str]:
     return [" > ".join(parts[: n + 1]) for n in range(len(parts))]
 
 
-def marks(site: str, section: str, kind: str) -> str:
-    """All that a story is filtered by, as words with spaces between."""
-    return " ".join([mark("site", site), mark("kind", kind), *(mark("section", path) for path in section_paths(section))])
+def marks(site: str, section: str, kind: str, actors: str) -> str:
+    """All that a story is filtered by, as words with spaces between; `actors` has spaces between, too."""
+    sections = [mark("section", path) for path in section_paths(section)]
+    return " ".join([mark("site", site), mark("kind", kind), *sections, *(mark("actor", actor) for actor in actors.split(" ") if actor)])

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_LETTERS = 64
 """Of a word; what is longer is cut, in the index and in the query alike."""
@@ -34,13 +35,14 @@ class Token:
     """Code points in the text."""
 
 
+@lru_cache(1 << 16)
 def fold(word: str) -> str:
     """A single word as the index holds it; ASCII and other letters and digits only, at most MOST_LETTERS."""
     if word.isascii() and word.isalnum():
         return word.lower()[:MOST_LETTERS]
     word = word.casefold().translate(_SPELLED)
     word = unicodedata.normalize("NFKD", word).casefold()
-    return "".join(c for c in word if c.isalnum())[:MOST_LETTERS]
+    return (word if word.isalnum() else "".join(c for c in word if c.isalnum()))[:MOST_LETTERS]
 
 
 def plain(word: str) -> str:
@@ -55,6 +57,11 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(folded, found[0].lower(), found.start(), found.end())
 
 
+def spellings(text: str) -> dict[str, str]:
+    """The words of a text without repeats: how each is spelled, in lower case, by its folded form."""
+    return {fold(word): word.lower() for word in set(_WORD.findall(text))}
+
+
 def indexed(text: str) -> str:
     """A text as it goes into the index: its folded words with spaces between."""
-    return " ".join(token.text for token in tokens(text))
+    return " ".join(filter(None, map(fold, _WORD.findall(text))))

@@ -7,7 +7,8 @@ no more as it was, its slot is given up, so that what is left there is nobody's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -15,17 +16,21 @@ from sqlite_utils import Database
 from newswatch.extraction.dates import from_text
 from newswatch.searching.slots import first_slot, marks
 from newswatch.searching.stems import language_of, stems
-from newswatch.searching.words import indexed, plain, tokens
+from newswatch.searching.words import indexed, plain, spellings
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 _COLUMNS = (("kicker", "title", "other_titles"), ("lead",), ("body",), ("caption", "sources"))
 _FIELDS = [field for column in _COLUMNS for field in column]
 _TEXTS = f"SELECT {', '.join(_FIELDS)} FROM revisions WHERE id = ? AND content_hash = ?"
 
 _NOW = (
-    "SELECT r.id, r.content_hash, s.sort_at, s.site, s.section, s.kind, s.language FROM stories s JOIN revisions r ON r.story_id = s.id"
+    "SELECT r.id, r.content_hash, s.sort_at, s.site, s.section, s.kind,"
+    " coalesce((SELECT group_concat(actor, ' ') FROM (SELECT actor FROM story_actors WHERE story_id = s.id ORDER BY actor)), ''),"
+    " s.language FROM stories s JOIN revisions r ON r.story_id = s.id"
     " WHERE s.id = ? ORDER BY r.number DESC LIMIT 1"
 )
-_THEN = "SELECT slot, revision_id, content_hash, sort_at, site, section, kind FROM story_slots WHERE story_id = ?"
+_THEN = "SELECT slot, revision_id, content_hash, sort_at, site, section, kind, actors FROM story_slots WHERE story_id = ?"
 
 _INSERT = "INSERT INTO stories_fts (rowid, headline, lead, body, notes, marks) VALUES (?, ?, ?, ?, ?, ?)"
 _DELETE = "INSERT INTO stories_fts (stories_fts, rowid, headline, lead, body, notes, marks) VALUES ('delete', ?, ?, ?, ?, ?, ?)"
@@ -38,7 +43,10 @@ def index_stories(db: Database, story_ids: Iterable[int]) -> None:
     """
     for story_id in story_ids:
         now, then = db.execute(_NOW, [story_id]).fetchone(), db.execute(_THEN, [story_id]).fetchone()
-        if then and now and tuple(then[1:]) == tuple(now[:6]):
+        if then and now and tuple(then[1:]) == tuple(now[:7]):
+            continue
+        if then and now and tuple(then[1:4]) == tuple(now[:3]):
+            _mark_anew(db, tuple(then), now[3:7])
             continue
         if then:
             _take_out(db, tuple(then))
@@ -62,25 +70,34 @@ def index_stale(db: Database) -> list[int]:
     return [story_id for (story_id,) in rows]
 
 
+def _mark_anew(db: Database, then: tuple[Any, ...], marked: Sequence[str]) -> None:
+    """The same text at the same place, with other marks."""
+    slot, revision_id, content_hash, _, *before = then
+    columns = _columns(db.execute(_TEXTS, [revision_id, content_hash]).fetchone())
+    db.execute(_DELETE, [slot, *columns, marks(*before)])
+    db.execute(_INSERT, [slot, *columns, marks(*marked)])
+    db.execute("UPDATE story_slots SET site = ?, section = ?, kind = ?, actors = ? WHERE slot = ?", [*marked, slot])
+
+
 def _take_out(db: Database, then: tuple[Any, ...]) -> None:
-    slot, revision_id, content_hash, _, site, section, kind = then
+    slot, revision_id, content_hash, _, *marked = then
     texts = db.execute(_TEXTS, [revision_id, content_hash]).fetchone()
     if texts is None:
         db.execute("UPDATE story_slots SET story_id = NULL WHERE slot = ?", [slot])
         return
-    db.execute(_DELETE, [slot, *_columns(texts), marks(site, section, kind)])
+    db.execute(_DELETE, [slot, *_columns(texts), marks(*marked)])
     db.execute("DELETE FROM story_slots WHERE slot = ?", [slot])
 
 
 def _put_in(db: Database, story_id: int, now: tuple[Any, ...]) -> None:
-    revision_id, content_hash, sort_at, site, section, kind, language = now
+    revision_id, content_hash, sort_at, *marked, language = now
     texts = db.execute(_TEXTS, [revision_id, content_hash]).fetchone()
     slot = _free_slot(db, sort_at)
-    db.execute(_INSERT, [slot, *_columns(texts), marks(site, section, kind)])
-    row = [slot, story_id, revision_id, content_hash, sort_at, site, section, kind]
+    db.execute(_INSERT, [slot, *_columns(texts), marks(*marked)])
     db.execute(
-        "INSERT INTO story_slots (slot, story_id, revision_id, content_hash, sort_at, site, section, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        row,
+        "INSERT INTO story_slots (slot, story_id, revision_id, content_hash, sort_at, site, section, kind, actors)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [slot, story_id, revision_id, content_hash, sort_at, *marked],
     )
     _learn_words(db, texts, language_of(language))
 
@@ -92,10 +109,12 @@ def _columns(texts: Iterable[str]) -> list[str]:
 
 
 def _free_slot(db: Database, sort_at: str) -> int:
-    """The first slot of a minute, else the next that is free."""
-    at = from_text(sort_at)
-    assert at is not None
-    first = first_slot(at)
+    """The first slot of a minute, else the next that is free. What is no time stands before all that is."""
+    try:
+        at = from_text(sort_at) or _NEVER
+    except ValueError:
+        at = _NEVER
+    first = first_slot(at.replace(tzinfo=at.tzinfo or UTC))
     if not db.execute("SELECT 1 FROM story_slots WHERE slot = ?", [first]).fetchone():
         return first
     row = db.execute(
@@ -108,7 +127,7 @@ def _free_slot(db: Database, sort_at: str) -> int:
 
 def _learn_words(db: Database, texts: Iterable[str], language: str) -> None:
     """Words that were never seen in the language. Such with digits stand for themselves only."""
-    raw = {t.text: t.raw for text in texts for t in tokens(text) if t.text.isalpha() and len(t.text) > 1}
+    raw = {word: spelled for word, spelled in spellings("\n".join(texts)).items() if word.isalpha() and len(word) > 1}
     new = [
         word
         for (word,) in db.execute(

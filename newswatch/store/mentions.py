@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from newswatch.matching import Actor, ActorHistory, Rule
 from newswatch.matching.events import HEADLINE, derive_all
 from newswatch.store.counters import recount
+from newswatch.store.indexing import index_stories
 from newswatch.story import Event, Mention
 
 
@@ -70,11 +71,12 @@ def insert_events(db: Database, story_id: int, revision_id: int, events: Iterabl
 
 
 def replace_mentions(db: Database, story_id: int, found: Mapping[int, Iterable[Mention]]) -> None:
-    """Other mentions for some of a story's revisions; the story is counted anew."""
+    """Other mentions for some of a story's revisions; the story is counted anew, and found by whom it names."""
     for revision_id, mentions in found.items():
         db.execute("DELETE FROM mentions WHERE revision_id = ?", [revision_id])
         insert_mentions(db, story_id, revision_id, mentions)
     recount(db, [story_id])
+    index_stories(db, [story_id])
 
 
 def event_changes(db: Database, story_id: int, found: Mapping[int, list[Mention]]) -> EventChanges:

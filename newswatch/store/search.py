@@ -18,10 +18,10 @@ from newswatch.searching.slots import mark as slot_mark
 from newswatch.searching.slots import month_of, month_slots, section_paths
 from newswatch.store.vocabulary import Connection, forms_of
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 3_000
 """Hits that are counted; of more it is said that there are more."""
 
-FACETS_OF = 5_000
+FACETS_OF = 3_000
 """The newest hits, over which facets are counted."""
 
 MOST_VALUES = 20
@@ -50,8 +50,8 @@ class Filters:
     """`2026-11`, UTC, of `sort_at`."""
 
     def marks(self) -> list[str]:
-        """Those that stand in the index."""
-        values = {"site": self.site, "section": self.section, "kind": self.kind}
+        """All but the month, which the slots tell."""
+        values = {"site": self.site, "section": self.section, "kind": self.kind, "actor": self.actor}
         return [slot_mark(name, value) for name, value in values.items() if value]
 
 
@@ -118,7 +118,12 @@ def search(
     match = expression(query, forms, filters.marks())
     newest = db.execute(*hits_sql(match, filters, MOST_COUNTED + 1, 0)).fetchall()
     page = (max(0, min(limit, 500)), max(0, min(offset, MOST_OFFSET)))
-    ids = [r[1] for r in newest[page[1] : page[1] + page[0]]] if order != "best" else _best(db, query, forms, filters, *page)
+    if order == "best":
+        ids = _best(db, query, forms, filters, *page)
+    elif sum(page) <= MOST_COUNTED:
+        ids = [r[1] for r in newest[page[1] : sum(page)]]
+    else:
+        ids = [r[1] for r in db.execute(*hits_sql(match, filters, *page))]
     found = Found(
         rows=_rows(db, ids, wanted_of(query, forms)),
         total=min(len(newest), MOST_COUNTED),
@@ -133,13 +138,12 @@ def search(
 def hits_sql(match: str, filters: Filters, limit: int, offset: int) -> tuple[str, list[Any]]:
     """(SQL, parameters): slot, story, site, section, kind of what matches an expression, the newest first."""
     first, last = (month_slots(filters.month) if filters.month else None) or _ALL_SLOTS
-    named = " AND EXISTS (SELECT 1 FROM story_actors a WHERE a.story_id = t.story_id AND a.actor = ?)" if filters.actor else ""
     sql = (
         "SELECT t.slot, t.story_id, t.site, t.section, t.kind FROM stories_fts f CROSS JOIN story_slots t ON t.slot = f.rowid"
-        f" WHERE f.stories_fts MATCH ? AND f.rowid BETWEEN ? AND ? AND t.story_id IS NOT NULL{named}"
+        " WHERE f.stories_fts MATCH ? AND f.rowid BETWEEN ? AND ? AND t.story_id IS NOT NULL"
         " ORDER BY f.rowid DESC LIMIT ? OFFSET ?"
     )
-    return sql, [match, first, last, *([filters.actor] if filters.actor else []), limit, offset]
+    return sql, [match, first, last, limit, offset]
 
 
 def stories_sql(ids: Sequence[int]) -> tuple[str, list[Any]]:

@@ -11,7 +11,7 @@ SEARCH_TABLES = (
         lead, body,
         notes,          -- caption, sources
         marks,          -- see searching.slots
-        content = '', columnsize = 0, tokenize = 'ascii'
+        content = '', tokenize = 'ascii'
     )
     """,
     """
@@ -21,9 +21,10 @@ SEARCH_TABLES = (
         revision_id     INTEGER NOT NULL,       -- whose text stands in the index
         content_hash    TEXT NOT NULL,          -- of that text; empty: another text stands in the revision now
         sort_at         TEXT NOT NULL,
-        site            TEXT NOT NULL,          -- site, section and kind as they stand in the index
+        site            TEXT NOT NULL,          -- site, section, kind and actors as they stand in the index
         section         TEXT NOT NULL,
-        kind            TEXT NOT NULL
+        kind            TEXT NOT NULL,
+        actors          TEXT NOT NULL           -- those of story_actors, with spaces between
     )
     """,
     "CREATE INDEX story_slots_stale ON story_slots(story_id) WHERE content_hash = ''",  # what must be indexed anew
@@ -45,9 +46,10 @@ SEARCH_TABLES = (
     """,
     "CREATE INDEX words_by_stem ON words(stem)",  # inflected forms
     "CREATE INDEX words_by_plain ON words(plain) WHERE plain IS NOT NULL",  # umlauts written in two letters
+    "CREATE VIEW long_words AS SELECT id, word FROM words WHERE length(word) >= 8",  # see compounds.LEAST_WORD
     """
     CREATE VIRTUAL TABLE words_inside USING fts5(
-        word, content = 'words', content_rowid = 'id', tokenize = 'trigram', detail = 'none', columnsize = 0
+        word, content = 'long_words', content_rowid = 'id', tokenize = 'trigram', detail = 'none', columnsize = 0
     )
     """,  # words that others are a part of
     """

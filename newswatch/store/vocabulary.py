@@ -15,7 +15,10 @@ from newswatch.searching.words import plain
 MOST_FORMS = 100
 """Of a word, of each kind: the commonest. More would make a search slow."""
 
-MOST_CANDIDATES = 600
+MOST_IN_ALL = 160
+"""Of all words of a query; each has its part of them."""
+
+MOST_CANDIDATES = 400
 """Words with the same letters inside that are looked at for compounds."""
 
 LEAST_STEM = 3
@@ -44,10 +47,11 @@ class Connection(Protocol):
 def forms_of(db: Connection, query: Query) -> dict[Clause, Forms]:
     """What each clause of a query may stand for."""
     languages = [language for (language,) in db.execute("SELECT language FROM word_languages ORDER BY language")]
-    return {clause: _forms(db, clause, languages) for clause in query.clauses}
+    most = min(MOST_FORMS, MOST_IN_ALL // max(1, len(query.clauses)))
+    return {clause: _forms(db, clause, languages, most) for clause in query.clauses}
 
 
-def _forms(db: Connection, clause: Clause, languages: list[str]) -> Forms:
+def _forms(db: Connection, clause: Clause, languages: list[str], most: int) -> Forms:
     if len(clause.words) > 1:
         spelled = [[word, *(w for w, *_ in _spellings(db, word) if w != word)][:3] for word in clause.words]
         phrases = tuple(" ".join(words) for words in islice(product(*spelled), 16))
@@ -55,16 +59,15 @@ def _forms(db: Connection, clause: Clause, languages: list[str]) -> Forms:
         return Forms(phrases, joined, is_native=clause.is_prefix)
     word = clause.words[0]
     if clause.is_prefix:
-        return _begun(db, word)
+        return _begun(db, word, 2 * most)
     spellings = _spellings(db, word)
     exact = tuple(dict.fromkeys([word, *(w for w, *_ in spellings)]))
     if clause.is_quoted or not word.isalpha():
         return Forms(exact)
     stem_pairs = _stem_pairs(clause.raw[0], spellings, languages)
-    inflected = _inflected(db, stem_pairs)
+    inflected = _inflected(db, stem_pairs)[:most]
     parts = _compounds(db, word, stem_pairs) if compounds.can_be_part(word) else []
-    cut = len(inflected) >= MOST_FORMS or len(parts) > MOST_FORMS
-    return Forms(exact, tuple(inflected), tuple(parts[:MOST_FORMS]), is_cut=cut)
+    return Forms(exact, tuple(inflected), tuple(parts[:most]), is_cut=len(parts) > most)
 
 
 def _spellings(db: Connection, word: str) -> list[tuple[str, str, str]]:
@@ -72,15 +75,15 @@ def _spellings(db: Connection, word: str) -> list[tuple[str, str, str]]:
     return [tuple(row) for row in db.execute(_PLAIN, {"word": word, "plain": plain(word)})]
 
 
-def _begun(db: Connection, word: str) -> Forms:
-    """Words that begin with one."""
+def _begun(db: Connection, word: str, most: int) -> Forms:
+    """Words that begin with one, at most so many."""
     if not word.isalpha():
         return Forms((word,), is_native=True)
     found: dict[str, None] = {}
     for beginning in dict.fromkeys([word, plain(word)]):
-        rows = db.execute(_PREFIX, [beginning, beginning + "\U0010ffff", 2 * MOST_FORMS + 1])
+        rows = db.execute(_PREFIX, [beginning, beginning + "\U0010ffff", most + 1])
         found.update((w, None) for (w,) in rows)
-    kept = tuple(found)[: 2 * MOST_FORMS]
+    kept = tuple(found)[:most]
     return Forms((word, *(w for w in kept if w != word)), is_cut=len(found) > len(kept))
 
 

@@ -213,7 +213,8 @@ class Newsroom(RuleBasedStateMachine):
         unmarked = "SELECT count(*) FROM revisions r LEFT JOIN matched m ON m.revision_id = r.id WHERE m.watchlist IS NULL"
         assert [self.db.execute(sql).fetchone()[0] for sql in (counted, homeless, unmarked)] == [0, 0, 0]
         assert self.db.execute("PRAGMA foreign_key_check").fetchall() == []
-        self.db.execute("INSERT INTO stories_fts (stories_fts) VALUES ('integrity-check')")
+        for name in ("stories_fts", "words_inside"):
+            self.db.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")
 
     @invariant()
     def validators_are_those_of_the_last_revision(self) -> None:

@@ -15,7 +15,7 @@ from tests.crash.paper import LAST_STEP, Paper
 from tests.crash.serving import PaperServer
 from tests.crash.warm import Warm
 
-OF_OTHER_COMMANDS = ("backup.", "match.")
+OF_OTHER_COMMANDS = ("backup.", "match.", "export.")
 CRAWLED = [point for point in POINTS if not point.startswith(OF_OTHER_COMMANDS)]
 
 
