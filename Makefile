@@ -9,7 +9,7 @@ demo: install
 # The database in a web browser: yours if there is one, else the demo's. More: scrapy browse --help
 browse: install
 	@if [ -e data/newswatch.db ]; then $(BIN)/scrapy browse --open; \
-	else $(BIN)/scrapy browse --open -s DATABASE=data/demo.db -s WARC_DIR=data/demo-warc; fi
+	else $(BIN)/scrapy browse --open -s DATABASE=data/demo.db -s WARC_DIR=data/demo-warc -s WATCH_FILE=; fi
 
 test: install
 	$(BIN)/ruff check .

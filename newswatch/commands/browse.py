@@ -14,9 +14,10 @@ from typing import Any, ClassVar
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newswatch.errors import StoreError
+from newswatch.errors import NewswatchError, StoreError
 from newswatch.store import open_store
 from newswatch.store.runs import EXIT_STORE
+from newswatch.watching.chosen import read_selection
 
 PORT = 8001
 
@@ -66,8 +67,17 @@ class Command(ScrapyCommand):
             self.exitcode = EXIT_STORE
             return
         archive, sites = (self.settings.get(name) for name in ("WARC_DIR", "SITES_DIR"))  # type: ignore[union-attr]
-        profile = Profile(opts.share, opts.sql, tuple(opts.name), Path(archive) if archive else None, Path(sites) if sites else None)
+        own = Path(sites) if sites else None
+        profile = Profile(opts.share, opts.sql, tuple(opts.name), Path(archive) if archive else None, own, self._watched(own))
         self.exitcode = asyncio.run(_serve(face(database, profile), opts.host, opts.port, _teller(database, opts)))
+
+    def _watched(self, own_sites: Path | None) -> tuple[str, ...]:
+        """The sites that are switched on; none where the file cannot be read: `scrapy watch` tells why."""
+        file = self.settings.get("WATCH_FILE")  # type: ignore[union-attr]
+        try:
+            return tuple(read_selection(Path(file), own_sites).sites) if file else ()
+        except NewswatchError:
+            return ()
 
 
 def _teller(database: Path, opts: argparse.Namespace) -> Callable[[int], None]:

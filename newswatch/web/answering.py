@@ -49,6 +49,8 @@ class Asked:
     now: datetime
     names: Mapping[str, str] = field(default_factory=dict)
     """Titles of sites by their names."""
+    watched: tuple[str, ...] = ()
+    """Sites that are switched on."""
     memory: Memory = field(default_factory=Memory)
     """Of this database, from one request to the next."""
 
@@ -87,6 +89,7 @@ def asked_of(datasette: Any, request: Any) -> Asked:
         database=database,
         now=clock.now(),
         names=_names(config.get("sites")),
+        watched=tuple(config.get("watched") or ()),
         memory=_memory(database),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,15 +21,15 @@ LATE = timedelta(hours=26)
 """A site that nobody looked at for longer is `not watched`: a day, and what a night's run may take."""
 
 
-def sites(conn: sqlite3.Connection, now: datetime) -> list[Row]:
-    """Every site that has sections, runs or stories, by name, with its last look, last run and what the last 7 days brought."""
+def sites(conn: sqlite3.Connection, now: datetime, watched: Iterable[str] = ()) -> list[Row]:
+    """Every site that is `watched` or has sections, runs or stories, by name: last look, last run, what the last 7 days brought."""
     week = (now - timedelta(days=6)).date().isoformat()
     rows = select(
         conn,
         "SELECT site, max(last_checked_at) AS looked_at, count(*) AS sections, count(lost_since) AS lost FROM sections GROUP BY site",
     )
     found = {row["site"]: row for row in rows}
-    for name in _names(conn):
+    for name in {*_names(conn), *watched}:
         row = found.setdefault(name, {"site": name, "looked_at": None, "sections": 0, "lost": 0})
         row["run"] = last_run(conn, name)
         row["late"] = is_late(row["looked_at"], now)

@@ -38,6 +38,8 @@ class Profile:
     """The folder of the archived pages; None: beside the database."""
     sites: Path | None = None
     """The folder of the user's own site files: names of sites stand in them."""
+    watched: Sequence[str] = ()
+    """Sites that are switched on: one that was never looked at is shown as such."""
 
 
 def configuration(profile: Profile, database: Path) -> dict[str, Any]:
@@ -49,6 +51,7 @@ def configuration(profile: Profile, database: Path) -> dict[str, Any]:
         "share": profile.share,
         "hosts": list(profile.hosts),
         "archive": str(archive_folder(profile.archive, database)),
+        "watched": list(profile.watched),
         "sites": str(profile.sites) if profile.sites else None,
     }
     if profile.share:

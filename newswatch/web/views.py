@@ -23,7 +23,7 @@ Values = dict[str, Any]
 def home(conn: Conn, asked: Asked) -> Values:
     """New stories, recent edits, the actors of the last 60 days, the state of the watch."""
     edits = reading.changes(conn, "edits", Cursor(), 12).rows
-    sites = operator.sites(conn, asked.now)
+    sites = operator.sites(conn, asked.now, asked.watched)
     return {
         "stories": reading.new_stories(conn, Cursor(), size=14),
         "edits": edits,
@@ -129,7 +129,7 @@ def site(conn: Conn, asked: Asked) -> Values:
     name = asked.path["site"]
     sections, last = operator.sections(conn, name), operator.last_run(conn, name)
     page_of = reading.new_stories(conn, Cursor.parse(asked.args.get("before")), name)
-    if not sections and last is None and not page_of.rows:
+    if not sections and last is None and not page_of.rows and name not in asked.watched:
         raise AskedError(404, "There is no such site in this database.")
     days = days_until(asked.now.date(), 60)
     by_day = {d["day"]: d for d in operator.site_days(conn, days[0].isoformat(), name)}
@@ -194,7 +194,7 @@ def watch(conn: Conn, asked: Asked) -> Values:
     series = {label: {d: n for d in days if (n := by_day.get(d.isoformat(), {}).get(key, 0))} for key, label in keys.items()}
     faulty = {d: n for d in days if (n := by_day.get(d.isoformat(), {}).get("faults", 0))}
     return {
-        "sites": operator.sites(conn, asked.now),
+        "sites": operator.sites(conn, asked.now, asked.watched),
         "faults": operator.faults(conn, asked.now - timedelta(days=7)),
         "chart": stacked(days, series, "New stories and edits of all sites by day, the last 60 days"),
         "series": list(keys.values()),

@@ -164,6 +164,13 @@ def test_every_link_of_every_page_leads_somewhere(demo: Any) -> None:
     assert len(seen) > 100
 
 
+def test_a_site_that_is_on_and_was_never_looked_at_is_told(asking: Any, week: Path) -> None:
+    face = asking(week / "demo.db", watched=("fernblatt", "morgenbote"))
+    assert "fernblatt not watched yet" in face.get("/").text
+    assert "(never looked at)" in face.get("/operator").text
+    assert "Not looked at yet" in face.get("/site/fernblatt").text and face.get("/site/nirgends").status_code == 404
+
+
 def test_lists_are_paged_without_gaps_or_repeats(asking: Any, tmp_path: Path) -> None:
     from tests.web.building import build_weeks
 
