@@ -1,10 +1,15 @@
-.PHONY: install demo test soak clean
+.PHONY: install demo browse test soak clean
 
 PYTHON ?= python3
 BIN = .venv/bin
 
 demo: install
 	@$(BIN)/python -m newswatch.demo
+
+# The database in a web browser: yours if there is one, else the demo's. More: scrapy browse --help
+browse: install
+	@if [ -e data/newswatch.db ]; then $(BIN)/scrapy browse --open; \
+	else $(BIN)/scrapy browse --open -s DATABASE=data/demo.db -s WARC_DIR=data/demo-warc -s WATCH_FILE=; fi
 
 test: install
 	$(BIN)/ruff check .

@@ -89,7 +89,7 @@ async def demo(console: Console) -> None:
         post.close()
         db.close()
     console.print(f"\nAll of it is in {DATABASE}. Browse it:", soft_wrap=True)
-    console.print(f"  .venv/bin/sqlite-utils rows {DATABASE} stories --table -c site -c title -c revisions", soft_wrap=True)
+    console.print("  make browse", soft_wrap=True)
 
 
 def main() -> None:

@@ -408,3 +408,19 @@ def hosts_and_reservations(db: Database) -> None:
     )
     db.execute("ALTER TABLE stories ADD COLUMN reserved TEXT")  # header | meta | tdmrep.json | robots.txt: crawler; NULL: no sign
     db.execute("ALTER TABLE revisions ADD COLUMN withheld TEXT")  # json: hashes of fields whose text is not kept, and their words
+
+
+@migrations()
+def what_the_face_lists(db: Database) -> None:
+    """An index for each list of changes, events, runs and faults that the face shows, newest first."""
+    # recent edits; it holds what a list shows, for those columns lie behind the body
+    db.execute(
+        "CREATE INDEX revisions_edits ON revisions(seen_at, story_id, number, words_added, words_removed, changed_fields, notice)"
+        " WHERE number > 1"
+    )
+    db.execute("CREATE INDEX revisions_headlines ON revisions(seen_at) WHERE number > 1 AND instr(changed_fields, 'title')")
+    db.execute("CREATE INDEX revisions_silent ON revisions(seen_at) WHERE notice = 'silent'")
+    db.execute("CREATE INDEX events_by_time ON events(at)")  # what happened to anybody
+    db.execute("CREATE INDEX runs_by_site ON runs(site)")  # a site's last run, its runs
+    db.execute("CREATE INDEX faults_by_time ON faults(at, site, kind)")  # faults of late, by kind
+    db.execute("CREATE INDEX faults_by_site ON faults(site, at)")  # and of a site

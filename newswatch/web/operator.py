@@ -1,0 +1,149 @@
+"""Sites, runs and faults: what is watched, when last, and what went wrong. What nobody looked at is said."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from newswatch.coverage import FIELDS, Reading, find_drops
+from newswatch.extraction.dates import from_text, to_text
+from newswatch.store.coverage import last_readings
+from newswatch.web.reading import Cursor, Page, Row, paged, select
+
+LATE = timedelta(hours=26)
+"""A site that nobody looked at for longer is `not watched`: a day, and what a night's run may take."""
+
+
+def sites(conn: sqlite3.Connection, now: datetime, watched: Iterable[str] = ()) -> list[Row]:
+    """Every site that is `watched` or has sections, runs or stories, by name: last look, last run, what the last 7 days brought."""
+    week = (now - timedelta(days=6)).date().isoformat()
+    rows = select(
+        conn,
+        "SELECT site, max(last_checked_at) AS looked_at, count(*) AS sections, count(lost_since) AS lost FROM sections GROUP BY site",
+    )
+    found = {row["site"]: row for row in rows}
+    for name in {*_names(conn), *watched}:
+        row = found.setdefault(name, {"site": name, "looked_at": None, "sections": 0, "lost": 0})
+        row["run"] = last_run(conn, name)
+        row["late"] = is_late(row["looked_at"], now)
+        row |= select(
+            conn,
+            "SELECT coalesce(sum(new_stories), 0) AS new, coalesce(sum(edits), 0) AS edits, coalesce(sum(silent_edits), 0) AS silent,"
+            " coalesce(sum(faults), 0) AS faults FROM site_days WHERE site = ? AND day >= ?",
+            [name, week],
+        )[0]
+    return [found[name] for name in sorted(found) if "run" in found[name]]
+
+
+def _names(conn: sqlite3.Connection) -> list[str]:
+    """All sites that anything is known of: each found behind the one before, so that no table is read as a whole."""
+    names: set[str] = {row["site"] for row in select(conn, "SELECT DISTINCT site FROM sections")}
+    for table in ("site_days", "runs"):
+        last = ""
+        while (row := conn.execute(f"SELECT site FROM {table} WHERE site > ? ORDER BY site LIMIT 1", [last]).fetchone()) is not None:
+            last = row[0]
+            names.add(last)
+    return sorted(names)
+
+
+def is_late(looked_at: str | None, now: datetime) -> bool:
+    """Whether the last look at a site is too long ago, or there was none."""
+    at = from_text(looked_at)
+    return at is None or now - at > LATE
+
+
+def last_run(conn: sqlite3.Connection, site: str) -> Row | None:
+    """The newest run of a site."""
+    return next(_runs(select(conn, f"{_RUN} WHERE site = ? ORDER BY id DESC LIMIT 1", [site])), None)
+
+
+_RUN = "SELECT id, site, started_at, ended_at, outcome, exit_code, counts, replay FROM runs"
+
+
+def _runs(rows: list[Row]) -> Iterator[Row]:
+    for row in rows:
+        counts = Counter(json.loads(row["counts"] or "{}"))
+        kinds = {k.removeprefix("fault:"): n for k, n in sorted(counts.items()) if k.startswith("fault:")}
+        yield {**row, "counts": counts, "kinds": kinds}
+
+
+def runs(conn: sqlite3.Connection, before: Cursor, site: str | None = None) -> Page:
+    """Runs, the newest first; of one site where it is given."""
+    of_site = "site = :site AND " if site is not None else ""
+    sql = f"{_RUN} WHERE {of_site}id < :id AND :at <> '' ORDER BY id DESC LIMIT :size"
+    page = paged(conn, sql, {"site": site}, before, by="started_at", key="id")
+    return Page(list(_runs(page.rows)), page.next)
+
+
+def run(conn: sqlite3.Connection, key: int) -> Row | None:
+    """One run with its faults, up to 500 of them."""
+    found = next(_runs(select(conn, f"{_RUN} WHERE id = ?", [key])), None)
+    if found is not None:
+        sql = "SELECT id, kind, url, section, detail, at FROM faults WHERE run_id = ? ORDER BY id LIMIT 500"
+        found["faults"] = select(conn, sql, [key])
+    return found
+
+
+def sections(conn: sqlite3.Connection, site: str) -> list[Row]:
+    """A site's sections: when each was looked at, and when the next look is due."""
+    return select(
+        conn,
+        "SELECT name, url, last_checked_at, last_changed_at, next_check_at, failures, lost_since FROM sections"
+        " WHERE site = ? ORDER BY name LIMIT 500",
+        [site],
+    )
+
+
+def faults(conn: sqlite3.Connection, since: datetime, site: str | None = None) -> list[Row]:
+    """Faults by kind since then, the most first, each with its newest address."""
+    of_site = "site = :site AND " if site is not None else ""
+    return select(
+        conn,
+        f"SELECT kind, count(*) AS n, count(DISTINCT site) AS sites, max(at) AS last_at, url, detail FROM faults"
+        f" WHERE {of_site}at >= :since GROUP BY kind ORDER BY n DESC, kind",
+        {"site": site, "since": to_text(since)},
+    )
+
+
+def site_days(conn: sqlite3.Connection, since: str, site: str | None = None) -> list[Row]:
+    """What the days since then brought, the oldest first, of one site or of all."""
+    of_site = "site = :site AND " if site is not None else ""
+    return select(
+        conn,
+        "SELECT day, sum(new_stories) AS new, sum(edits) AS edits, sum(silent_edits) AS silent, sum(faults) AS faults FROM site_days"
+        f" WHERE {of_site}day >= :since GROUP BY day ORDER BY day",
+        {"site": site, "since": since},
+    )
+
+
+def coverage(conn: sqlite3.Connection, site: str) -> tuple[list[str], list[tuple[str, list[int | None]]], list[str]]:
+    """Which fields a site's last stories have: days, (field, percent of each day), and fields that fell out, a sentence each."""
+    readings = last_readings(Database(conn, execute_plugins=False), site)
+    by_day: dict[str, list[Reading]] = {}
+    for reading in readings:
+        by_day.setdefault(f"{reading.seen_at:%Y-%m-%d}", []).append(reading)
+    days = sorted(by_day)[-14:]
+    table = [(f, [round(100 * sum(f in r.filled for r in by_day[d]) / len(by_day[d])) for d in days]) for f in FIELDS]
+    return days, [(f, list(values)) for f, values in table], [str(drop) for drop in find_drops(readings)]
+
+
+def outbox(mail: Path) -> dict[str, int]:
+    """How many mails wait, are sent or are dead, without addresses; empty where no mail is sent from here."""
+    if not mail.is_file():
+        return {}
+    try:
+        from newswatch.store.outbox import states  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        return {}
+    try:
+        with closing(sqlite3.connect(f"{mail.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            return {str(state): int(n) for state, n in states(db).items()}
+    except sqlite3.Error:
+        return {}
