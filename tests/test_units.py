@@ -39,7 +39,7 @@ def read(path: Path) -> configparser.ConfigParser:
 
 
 def test_all_of_them_are_there() -> None:
-    assert [p.name for p in UNITS] == ["newswatch-once.service", "newswatch-once.timer", "newswatch.service"]
+    assert [p.name for p in UNITS] == ["newswatch-browse.service", "newswatch-once.service", "newswatch-once.timer", "newswatch.service"]
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda p: p.name)
