@@ -1,4 +1,4 @@
-.PHONY: install demo browse test soak clean
+.PHONY: install demo browse test test-next soak clean
 
 PYTHON ?= python3
 BIN = .venv/bin
@@ -16,6 +16,15 @@ test: install
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadfile
 
+# The face on the Datasette that comes: its pages and its safety, beside everything else of .venv.
+NEXT = .venv-next
+test-next: install
+	@test -e $(NEXT)/ready || { rm -rf $(NEXT); $(PYTHON) -m venv $(NEXT) \
+	&& $(NEXT)/bin/pip install -qq --disable-pip-version-check datasette==1.0a41 datasette-atom==0.11a0 \
+	&& ls -d $(CURDIR)/.venv/lib/python*/site-packages > $$(ls -d $(NEXT)/lib/python*/site-packages)/newswatch.pth \
+	&& touch $(NEXT)/ready; }
+	$(NEXT)/bin/python -m pytest tests/web --ignore tests/web/test_browser.py
+
 # Kills crawls at random points for so many minutes.
 MINUTES ?= 10
 soak: install
@@ -29,4 +38,4 @@ install: .venv/ready
 	@touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-next .mypy_cache .ruff_cache .pytest_cache

@@ -61,7 +61,7 @@ def test_chunks_are_joined(tmp_path: Path) -> None:
     assert Recording(tmp_path / "a.warc").get(URLS[0]).body == b"page more"
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", gzip.compress(b"nonsense")])
+@pytest.mark.parametrize("content", [b"", b"nonsense", gzip.compress(b"nonsense", mtime=0)])
 def test_what_is_no_recording_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.warc").write_bytes(content)
     with pytest.raises(NewswatchError, match="WARC"):
