@@ -52,7 +52,7 @@ class Line:
     url: str | None
     """http(s) only; None where the address is none."""
     actor: str = ""
-    kind: str = ""
+    """Whom it names, for people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from newswatch.store import happenings as stored
 from newswatch.store.unwatched import Unwatched
 from newswatch.story import Happening, Mention
 
-MOST_SENTENCES, MOST_CHANGES, MOST_STORIES, MOST_ALSO, MOST_COUNTED = 6, 6, 100, 20, 100
+MOST_SENTENCES, MOST_CHANGES, MOST_STORIES, MOST_ALSO, MOST_COUNTED, MOST_OTHERS = 6, 6, 100, 20, 100, 6
 """In a mail; what is beyond is counted, and stands in Datasette."""
 
 
@@ -63,8 +63,9 @@ def write_page(desk: Desk, one: Subscription, letter: Letter, known: Mapping[int
     by_story: dict[int, list[Happening]] = {}
     for happening in letter.happenings:
         by_story.setdefault(happening.story, []).append(happening)
-    also = _lines(desk, letter.also)
-    items = [i for s, found in by_story.items() if (i := _item(desk, s, found, zone, known.get(s), also if letter.kind == "story" else ()))]
+    is_one = letter.kind == "story"
+    made = (_item(desk, zone, found, known.get(s), letter.also if is_one else ()) for s, found in by_story.items())
+    items = [item for item in made if item]
     items.sort(key=lambda i: (-i.weight, i.story))
     groups = _groups(desk, items[:MOST_STORIES], by_story)
     not_watched = _not_watched(desk, one, zone) if letter.kind == "digest" else ()
@@ -73,7 +74,7 @@ def write_page(desk: Desk, one: Subscription, letter: Letter, known: Mapping[int
         one.id,
         desk.now.astimezone(zone),
         groups,
-        () if letter.kind == "story" else also,
+        () if is_one else _lines(desk, letter.also),
         not_watched,
         max(0, len(items) - MOST_STORIES),
     )
@@ -94,8 +95,9 @@ def _groups(desk: Desk, items: Sequence[Item], by_story: Mapping[int, list[Happe
     return tuple(Group(desk.name(a), tuple(own.get(a, ())), tuple(mentioned.get(a, ()))) for a in keys)
 
 
-def _item(desk: Desk, story: int, found: Sequence[Happening], zone: ZoneInfo, known: int | None, also: tuple[Line, ...]) -> Item | None:
+def _item(desk: Desk, zone: ZoneInfo, found: Sequence[Happening], known: int | None, copies: Sequence[Happening]) -> Item | None:
     """A story and what happened in it since the recipient heard of it last; None where it was removed meanwhile."""
+    story = found[0].story
     told = stored.told_story(desk.db, story)
     newest = max(found, key=lambda h: h.revision)
     text = stored.text_of(desk.db, newest.revision)
@@ -123,8 +125,8 @@ def _item(desk: Desk, story: int, found: Sequence[Happening], zone: ZoneInfo, kn
         changes=tuple(changes[:MOST_CHANGES]),
         more_changes=max(0, len(changes) - MOST_CHANGES),
         notes=(*(["gone"] if told.gone_at else []), *(["gated"] if told.gated_since else [])),
-        also=also,
-        others=_others(desk, actors, story, start),
+        also=_lines(desk, copies),
+        others=_others(desk, actors, (story, *(h.story for h in copies)), start),
         weight=weight(ranked[0]),
     )
 
@@ -170,9 +172,15 @@ def _changes(desk: Desk, before: int, now: stored.Text) -> tuple[Change, ...]:
     return tuple(Change(t.field, t.kind, t.old, t.new) for t in told if t.kind != "moved" and t.field != "other_titles")
 
 
-def _others(desk: Desk, actors: Sequence[str], story: int, start: datetime) -> tuple[Line, ...]:
-    rows = stored.others_today(desk.db, actors, story, to_text(start) or "", to_text(start + timedelta(days=1)) or "")
-    return tuple(Line(desk.site(site), title, desk.story_link(s), desk.name(actor), kind) for actor, s, site, title, kind in rows)
+def _others(desk: Desk, actors: Sequence[str], told: Iterable[int], start: datetime) -> tuple[Line, ...]:
+    """Other stories of the day that name them; `(-)` is one who is no longer named there."""
+    rows = stored.others_today(desk.db, actors, told, to_text(start) or "", to_text(start + timedelta(days=1)) or "")
+    named: dict[int, list[str]] = {}
+    for actor, other, _, _, kind in rows:
+        named.setdefault(other, []).append(f"{desk.name(actor)} (-)" if kind == "left" else desk.name(actor))
+    titles = {other: (site, title) for _, other, site, title, _ in rows}
+    lines = [Line(desk.site(titles[s][0]), titles[s][1], desk.story_link(s), ", ".join(dict.fromkeys(who))) for s, who in named.items()]
+    return tuple(lines[:MOST_OTHERS])
 
 
 def _lines(desk: Desk, copies: Sequence[Happening]) -> tuple[Line, ...]:

@@ -138,13 +138,13 @@ def actor_names(db: Database) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     return {i: (name, kind, tuple(json.loads(tags))) for i, name, kind, tags in db.execute("SELECT id, name, kind, tags FROM actors")}
 
 
-def others_today(db: Database, actors: Iterable[str], story: int, since: str, until: str) -> list[tuple[str, int, str, str, str]]:
-    """What else happened to the actors: (actor, story, site, title, kind), the newest first, ten at most."""
-    names = list(actors)
-    marks = ", ".join("?" * len(names))
+def others_today(db: Database, actors: Iterable[str], told: Iterable[int], since: str, until: str) -> list[tuple[str, int, str, str, str]]:
+    """What else happened to the actors: (actor, story, site, title, kind), the newest first, a few; `told` are stories to leave out."""
+    names, left_out = list(actors), list(told)
+    marks, others = ", ".join("?" * len(names)), ", ".join("?" * len(left_out))
     return db.execute(
         "SELECT e.actor, s.id, s.site, s.title, e.kind FROM events e JOIN stories s ON s.id = e.story_id"
-        f" WHERE e.actor IN ({marks}) AND e.at >= ? AND e.at < ? AND e.story_id != ? AND NOT e.past"
-        " GROUP BY e.actor, s.id ORDER BY e.at DESC, s.id LIMIT 10",
-        [*names, since, until, story],
+        f" WHERE e.actor IN ({marks}) AND e.at >= ? AND e.at < ? AND e.story_id NOT IN ({others}) AND NOT e.past"
+        " GROUP BY e.actor, s.id ORDER BY e.at DESC, s.id LIMIT 20",
+        [*names, since, until, *left_out],
     ).fetchall()
