@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from newswatch.alerts.copies import CopyIndex
 
-MOST_COMPARED = 20_000
-"""Stories a pass; of more the newest."""
+MOST_COMPARED = 400
+"""Stories that are pending, and as many that were told of late: of more the weightiest, the newest.
+
+Beyond that a copy is told as a story of its own."""
 
 
 def families(texts: Iterable[tuple[int, str]]) -> dict[int, int]:

@@ -16,7 +16,7 @@ from newswatch.alerts.likeness import MOST_COMPARED, echoes, families
 from newswatch.alerts.plan import Letter, Past, plan
 from newswatch.alerts.render import message, message_id, page_texts, subject_of
 from newswatch.alerts.subscriptions import Mail, Subscription
-from newswatch.alerts.wanting import wants
+from newswatch.alerts.wanting import wants, weight
 from newswatch.alerts.writing import Desk, write_page
 from newswatch.extraction.dates import to_text
 from newswatch.faultpoints import fault
@@ -136,11 +136,13 @@ class Teller:
     def _heads(self) -> dict[int, int]:
         """Stories by the text that they share, of all that is pending or was told of late."""
         since = self.desk.now - COPIES_KNOWN_FOR
-        stories = {h.story: h.revision for found in self._wanted.values() for h in found}
-        for one in self.subscriptions:
-            for recipient in one.recipients:
-                stories |= {s: 0 for s in outbox.stories_told(self.out, one.id, recipient, since) if s not in stories}
-        return families(self._bodies(sorted(stories)[-MOST_COMPARED:]))
+        weights: dict[int, int] = {}
+        for happening in (h for found in self._wanted.values() for h in found):
+            weights[happening.story] = max(weight(happening), weights.get(happening.story, 0))
+        pending = sorted(weights, key=lambda s: (-weights[s], -s))[:MOST_COMPARED]
+        recipients = ((one.id, r) for one in self.subscriptions for r in one.recipients)
+        told = sorted({s for one, r in recipients for s in outbox.stories_told(self.out, one, r, since)})[-MOST_COMPARED:]
+        return families(self._bodies(sorted({*pending, *told})))
 
     def _bodies(self, stories: Iterable[int]) -> Iterable[tuple[int, str]]:
         """The newest text of each; a story that was removed has none."""

@@ -6,7 +6,7 @@ Letter (who, which stories) -> Item a story -> Group an actor -> Page
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -24,8 +24,10 @@ from newswatch.store import happenings as stored
 from newswatch.store.unwatched import Unwatched
 from newswatch.story import Happening, Mention
 
-MOST_SENTENCES, MOST_CHANGES, MOST_STORIES, MOST_ALSO, MOST_COUNTED, MOST_OTHERS = 6, 6, 100, 20, 100, 6
-"""In a mail; what is beyond is counted, and stands in Datasette."""
+MOST_SENTENCES, MOST_CHANGES, MOST_STORIES, MOST_ALSO, MOST_COUNTED, MOST_OTHERS = 6, 6, 30, 20, 100, 6
+MOST_KEPT = 2000
+"""Stories that are kept as they were written, for the next recipient."""
+"""In a mail; what is beyond is counted, and stands in Datasette. Many readers of mail cut it at 100 KB: about 30 stories."""
 
 
 @dataclass
@@ -38,11 +40,21 @@ class Desk:
     titles: Mapping[str, str]
     """Names of the sites, for people."""
     not_watched: Sequence[Unwatched] = ()
+    _items: dict[object, Item | None] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> dict[str, tuple[str, str, tuple[str, ...]]]:
         """Of all actors."""
         return stored.actor_names(self.db)
+
+    def item(self, zone: ZoneInfo, found: tuple[Happening, ...], known: int | None, copies: Sequence[Happening] | None) -> Item | None:
+        """A story as it stands in a mail; written once for all who are to read the same."""
+        key = (zone.key, found, known, None if copies is None else tuple(copies))
+        if key not in self._items:
+            if len(self._items) >= MOST_KEPT:
+                self._items.clear()
+            self._items[key] = _item(self, zone, found, known, copies)
+        return self._items[key]
 
     def name(self, actor: str) -> str:
         """Of an actor, for people."""
@@ -64,10 +76,10 @@ def write_page(desk: Desk, one: Subscription, letter: Letter, known: Mapping[int
     for happening in letter.happenings:
         by_story.setdefault(happening.story, []).append(happening)
     is_one = letter.kind == "story"
-    made = (_item(desk, zone, found, known.get(s), letter.also if is_one else ()) for s, found in by_story.items())
+    ranked = sorted(by_story.values(), key=lambda found: (-max(map(weight, found)), found[0].story))
+    made = (desk.item(zone, tuple(found), known.get(found[0].story), letter.also if is_one else None) for found in ranked[:MOST_STORIES])
     items = [item for item in made if item]
-    items.sort(key=lambda i: (-i.weight, i.story))
-    groups = _groups(desk, items[:MOST_STORIES], by_story)
+    groups = _groups(desk, items, by_story)
     not_watched = _not_watched(desk, one, zone) if letter.kind == "digest" else ()
     return Page(
         letter.kind,
@@ -76,7 +88,7 @@ def write_page(desk: Desk, one: Subscription, letter: Letter, known: Mapping[int
         groups,
         () if is_one else _lines(desk, letter.also),
         not_watched,
-        max(0, len(items) - MOST_STORIES),
+        max(0, len(ranked) - MOST_STORIES),
     )
 
 
@@ -95,8 +107,11 @@ def _groups(desk: Desk, items: Sequence[Item], by_story: Mapping[int, list[Happe
     return tuple(Group(desk.name(a), tuple(own.get(a, ())), tuple(mentioned.get(a, ()))) for a in keys)
 
 
-def _item(desk: Desk, zone: ZoneInfo, found: Sequence[Happening], known: int | None, copies: Sequence[Happening]) -> Item | None:
-    """A story and what happened in it since the recipient heard of it last; None where it was removed meanwhile."""
+def _item(desk: Desk, zone: ZoneInfo, found: Sequence[Happening], known: int | None, copies: Sequence[Happening] | None) -> Item | None:
+    """A story and what happened in it since the recipient heard of it last; None where it was removed meanwhile.
+
+    `copies` is None in a digest: there what else happened stands beside it anyway.
+    """
     story = found[0].story
     told = stored.told_story(desk.db, story)
     newest = max(found, key=lambda h: h.revision)
@@ -125,8 +140,8 @@ def _item(desk: Desk, zone: ZoneInfo, found: Sequence[Happening], known: int | N
         changes=tuple(changes[:MOST_CHANGES]),
         more_changes=max(0, len(changes) - MOST_CHANGES),
         notes=(*(["gone"] if told.gone_at else []), *(["gated"] if told.gated_since else [])),
-        also=_lines(desk, copies),
-        others=_others(desk, actors, (story, *(h.story for h in copies)), start),
+        also=_lines(desk, copies or ()),
+        others=() if copies is None else _others(desk, actors, (story, *(h.story for h in copies)), start),
         weight=weight(ranked[0]),
     )
 
