@@ -127,7 +127,7 @@ class Teller:
             since=begun[0],
             digest_at=outbox.last_digest(self.out, one.id, recipient),
             recent=outbox.recent_mails(self.out, one.id, recipient, now - timedelta(hours=1)),
-            told=outbox.last_told(self.out, one.id, recipient, [h.story for h in pending]),
+            told=outbox.last_told(self.out, one.id, recipient, (h.story for h in pending)) if one.rhythm == "instant" else {},
         )
         told = outbox.stories_told(self.out, one.id, recipient, now - COPIES_KNOWN_FOR)
         return plan(one, pending, past, now, echoes(self._heads, told, [h.story for h in pending]))
@@ -154,7 +154,7 @@ class Teller:
     def _keep(self, one: Subscription, recipient: str, letter: Letter) -> str:
         """Writes, renders and queues a mail, and notes what it tells of; returns its kind, `removed` where no story is left."""
         fault("alert.planned")
-        known = {s: outbox.told_revision(self.out, one.id, recipient, s) for s in letter.stories}
+        known = outbox.told_revisions(self.out, one.id, recipient, letter.stories)
         page = write_page(self.desk, one, letter, known)
         entries = [_entry(h) for h in (*letter.happenings, *letter.also)]
         if not page.groups and not page.also:

@@ -25,9 +25,9 @@ from newswatch.store.unwatched import Unwatched
 from newswatch.story import Happening, Mention
 
 MOST_SENTENCES, MOST_CHANGES, MOST_STORIES, MOST_ALSO, MOST_COUNTED, MOST_OTHERS = 6, 6, 30, 20, 100, 6
+"""In a mail; what is beyond is counted, and stands in Datasette. Many readers of mail cut it at 100 KB: about 30 stories."""
 MOST_KEPT = 2000
 """Stories that are kept as they were written, for the next recipient."""
-"""In a mail; what is beyond is counted, and stands in Datasette. Many readers of mail cut it at 100 KB: about 30 stories."""
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Desk:
         return f"{self.browse.rstrip('/')}/story/{story}"
 
 
-def write_page(desk: Desk, one: Subscription, letter: Letter, known: Mapping[int, int | None]) -> Page:
+def write_page(desk: Desk, one: Subscription, letter: Letter, known: Mapping[int, int]) -> Page:
     """The mail that a letter is to be. `known` is the revision of each story that the recipient was told of last."""
     zone = ZoneInfo(one.zone)
     by_story: dict[int, list[Happening]] = {}

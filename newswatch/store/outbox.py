@@ -186,18 +186,21 @@ def is_told(db: sqlite3.Connection, subscription: str, recipient: str, keys: Ite
 
 def last_told(db: sqlite3.Connection, subscription: str, recipient: str, stories: Iterable[int]) -> dict[tuple[int, str], datetime]:
     """When the recipient was told last of each actor in each of the stories."""
-    out: dict[tuple[int, str], datetime] = {}
-    for story in set(stories):
-        sql = "SELECT actor, max(at) FROM told WHERE subscription = ? AND recipient = ? AND story = ? AND mail IS NOT NULL GROUP BY actor"
-        out |= {(story, actor): datetime.fromisoformat(at) for actor, at in db.execute(sql, [subscription, recipient, story])}
-    return out
+    sql = (
+        "SELECT t.story, t.actor, max(t.at) FROM json_each(?) j JOIN told t ON t.subscription = ? AND t.recipient = ? AND t.story = j.value"
+        " WHERE t.mail IS NOT NULL GROUP BY t.story, t.actor"
+    )
+    rows = db.execute(sql, [json.dumps(sorted(set(stories))), subscription, recipient])
+    return {(story, actor): datetime.fromisoformat(at) for story, actor, at in rows}
 
 
-def told_revision(db: sqlite3.Connection, subscription: str, recipient: str, story: int) -> int | None:
-    """The newest revision of a story that the recipient was told of."""
-    sql = "SELECT max(revision) FROM told WHERE subscription = ? AND recipient = ? AND story = ? AND mail IS NOT NULL"
-    row = db.execute(sql, [subscription, recipient, story]).fetchone()
-    return int(row[0]) if row[0] is not None else None
+def told_revisions(db: sqlite3.Connection, subscription: str, recipient: str, stories: Iterable[int]) -> dict[int, int]:
+    """The newest revision of each of the stories that the recipient was told of; of the others nothing."""
+    sql = (
+        "SELECT t.story, max(t.revision) FROM json_each(?) j JOIN told t ON t.subscription = ? AND t.recipient = ? AND t.story = j.value"
+        " WHERE t.mail IS NOT NULL GROUP BY t.story"
+    )
+    return dict(db.execute(sql, [json.dumps(sorted(set(stories))), subscription, recipient]).fetchall())
 
 
 def stories_told(db: sqlite3.Connection, subscription: str, recipient: str, since: datetime) -> list[int]:
@@ -243,7 +246,8 @@ def keep_mail(db: sqlite3.Connection, draft: Draft, at: datetime) -> int:
 
 def mark_told(db: sqlite3.Connection, subscription: str, recipient: str, told: Iterable[Entry], at: datetime, mail: int | None) -> None:
     """Notes what a mail tells of; None: nothing was sent, and nothing shall be."""
-    rows = [(subscription, recipient, key, story, actor, revision, to_text(at), mail) for key, story, actor, revision in told]
+    when = to_text(at)
+    rows = [(subscription, recipient, key, story, actor, revision, when, mail) for key, story, actor, revision in told]
     db.executemany("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
