@@ -26,7 +26,7 @@ from newswatch.sites import Site, load_sites
 from newswatch.sites.draft import site_toml
 from newswatch.written import read_toml, validate
 
-LEFT_OUT = ("seen_at", "etag", "last_modified", "listed", "parts", "claimed", "key_is_claimed", "copy_of", "doubts")
+LEFT_OUT = ("seen_at", "etag", "last_modified", "listed", "parts", "claimed", "key_is_claimed", "copy_of", "doubts", "reserved", "withheld")
 """Fields of a Story that are not the page's own."""
 
 

@@ -8,7 +8,7 @@ import time
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newswatch.differences import Differences, FieldDifference, differences, in_words
@@ -138,6 +138,8 @@ TEXTS = st.one_of(st.lists(st.tuples(WORDS, SPACE), max_size=60).map(lambda part
 
 
 @settings(max_examples=400, deadline=None)
+@example(old="\r", new="0", steps=0, field="body")
+@example(old="0", new="\r", steps=0, field="body")
 @given(old=TEXTS, new=TEXTS, steps=st.sampled_from([0, 1000, 20_000, 1 << 28]), field=st.sampled_from(["body", "sources"]))
 def test_pieces_joined_give_the_texts_to_the_letter(old: str, new: str, steps: int, field: str) -> None:
     for found in differences({field: old}, {field: new}, steps=steps).fields:

@@ -81,5 +81,7 @@ def words_of(text: str, begin: int) -> Words:
         edges.append(begin + found.start())
     if edges:
         edges[0] = begin
+    elif text:
+        keys, edges = [""], [begin]  # white space alone is a word of its own: nothing of a text is lost
     edges.append(begin + len(text))
     return Words(keys, edges)

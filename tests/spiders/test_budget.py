@@ -17,12 +17,9 @@ from newswatch.store import open_store
 from newswatch.store.due import due_of, spent
 from newswatch.store.runs import EXIT_BUSY
 from tests.conftest import make_site
-from tests.crawling import crawl, folder_settings, scrapy, write_site
+from tests.crawling import FAST, crawl, folder_settings, scrapy, write_site
 from tests.spiders.hostile import HTML, good
 from tests.spiders.served import XML, ServedSite
-
-FAST = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_ENABLED=0"]
-
 
 def page_of(*numbers: int) -> bytes:
     return ("<main>" + "".join(f'<p><a href="/politik/{n}/meldung">Eine Meldung</a></p>' for n in numbers) + "</main>").encode()
@@ -54,13 +51,13 @@ def forget_spending(folder: Path) -> None:
 
 
 def test_a_crawl_stops_asking_when_the_hour_is_spent_and_the_next_one_goes_on(tmp_path: Path, site: ServedSite) -> None:
-    first = run(tmp_path, 6)
-    assert len(site.asked) == 6 and first["spent"] == 6, "robots.txt, the section, four articles"
+    first = run(tmp_path, 7)
+    assert len(site.asked) == 7 and first["spent"] == 7, "robots.txt, tdmrep.json, the section, four articles"
     assert (first["new"], first["postponed"], first["code"], first["outcome"]) == (4, 5, 0, "ok")
     assert len(first["due"].links) == 5 and "5 postponed, as the hour's budget of requests is spent" in first["out"]
-    second = run(tmp_path, 6)
+    second = run(tmp_path, 7)
     assert (second["outcome"], second["code"]) == ("postponed", EXIT_BUSY)
-    assert site.asked[6:] == [("/robots.txt", 404)], "without it nothing may be asked"
+    assert site.asked[7:] == []
     assert len(second["due"].links) == 5
     forget_spending(tmp_path)
     third = run(tmp_path, 100)
@@ -73,20 +70,20 @@ def test_new_links_come_before_stories_that_are_known(tmp_path: Path, site: Serv
     site.pages["/politik/"] = (200, HTML, page_of(*range(1, 10)))
     forget_spending(tmp_path)
     site.asked.clear()
-    found = run(tmp_path, 5)
+    found = run(tmp_path, 4)
     assert sorted(site.paths()) == ["/politik/", *(f"/politik/{n}/meldung" for n in (7, 8, 9))]
     assert (found["new"], found["postponed"]) == (3, 6)
 
 
 def test_a_link_that_was_postponed_is_read_though_its_section_has_dropped_it(tmp_path: Path, site: ServedSite) -> None:
-    run(tmp_path, 2)
+    run(tmp_path, 3)
     site.pages["/politik/"] = (200, HTML, page_of(1))
     forget_spending(tmp_path)
     assert run(tmp_path, 100)["new"] == 9
 
 
 def test_a_site_file_may_say_its_own_budget(tmp_path: Path, site: ServedSite) -> None:
-    write_site(tmp_path, site.url, more="requests_an_hour = 3\n")
+    write_site(tmp_path, site.url, more="requests_an_hour = 4\n")
     assert run(tmp_path, 100)["postponed"] == 8
     assert budget_of(make_site(), 600) == 600
     assert [budget_of(make_site(requests_an_hour=n), 600) for n in (0, 50)] == [0, 50]
@@ -97,12 +94,12 @@ def test_a_site_file_may_say_its_own_budget(tmp_path: Path, site: ServedSite) ->
 
 def test_the_watch_leaves_a_site_alone_until_there_is_room(tmp_path: Path, site: ServedSite) -> None:
     (tmp_path / "watch.toml").write_text('sites = ["beispiel"]\n')
-    watch = ["watch", "--once", *folder_settings(tmp_path), *FAST, "-s", "REQUESTS_AN_HOUR=6"]
+    watch = ["watch", "--once", *folder_settings(tmp_path), *FAST, "-s", "REQUESTS_AN_HOUR=7"]
     first = scrapy(*watch)
     assert first.returncode == 0 and "4 new" in first.stdout and ", 5 postponed; next look " in first.stdout, first.stdout + first.stderr
     asked = len(site.asked)
     second = scrapy(*watch)
-    assert "beispiel: 5 due, postponed: 6 requests of the hour are spent, there is room from " in second.stdout
+    assert "beispiel: 5 due, postponed: 7 requests of the hour are spent, there is room from " in second.stdout
     assert second.returncode == 0 and len(site.asked) == asked
 
 
