@@ -21,6 +21,7 @@ from tests.crawling import FAST, crawl, folder_settings, scrapy, write_site
 from tests.spiders.hostile import HTML, good
 from tests.spiders.served import XML, ServedSite
 
+
 def page_of(*numbers: int) -> bytes:
     return ("<main>" + "".join(f'<p><a href="/politik/{n}/meldung">Eine Meldung</a></p>' for n in numbers) + "</main>").encode()
 
