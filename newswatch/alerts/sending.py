@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import smtplib
 import socket
 import sqlite3
@@ -32,6 +33,10 @@ _WAITS = (1, 5, 15, 60, 120, 240, 480, 720)
 
 CONNECT_SECONDS, ANSWER_SECONDS = 60, 600
 """RFC 5321, 4.5.3.2: ten minutes for the answer to the end of the data."""
+
+
+_ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"']+")
+"""What is kept of a failure names nobody."""
 
 
 class RefusedError(NewswatchError):
@@ -232,7 +237,7 @@ def send(
         else:
             again = None if state == "dead" else next_try(mail.attempts, mail.made_at, now)
             state = "dead" if again is None else state
-            outbox.mark_failed(db, mail.id, why.replace(mail.recipient, "the recipient"), now, again)
+            outbox.mark_failed(db, mail.id, _ADDRESS.sub("(address)", why), now, again)
         counts[state] += 1
         progress(place + 1, len(waiting))
     for carrier in carriers.values():

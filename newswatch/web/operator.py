@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from newswatch.coverage import FIELDS, Reading, find_drops
 from newswatch.extraction.dates import from_text, to_text
 from newswatch.store.coverage import last_readings
+from newswatch.store.outbox import dead_letters, states
 from newswatch.web.reading import Cursor, Page, Row, paged, select
 
 LATE = timedelta(hours=26)
@@ -134,16 +135,12 @@ def coverage(conn: sqlite3.Connection, site: str) -> tuple[list[str], list[tuple
     return days, [(f, list(values)) for f, values in table], [str(drop) for drop in find_drops(readings)]
 
 
-def outbox(mail: Path) -> dict[str, int]:
-    """How many mails wait, are sent or are dead, without addresses; empty where no mail is sent from here."""
+def outbox(mail: Path) -> Row | None:
+    """How many mails wait, are sent or are dead, and which were given up, without addresses; None where no mail is sent from here."""
     if not mail.is_file():
-        return {}
-    try:
-        from newswatch.store.outbox import states  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        return {}
+        return None
     try:
         with closing(sqlite3.connect(f"{mail.resolve().as_uri()}?mode=ro", uri=True)) as db:
-            return {str(state): int(n) for state, n in states(db).items()}
-    except sqlite3.Error:
-        return {}
+            return {"states": states(db), "dead": dead_letters(db), "problem": ""}
+    except sqlite3.Error as error:
+        return {"states": {}, "dead": [], "problem": f"mail.db cannot be read: {error}"}

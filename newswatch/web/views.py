@@ -200,7 +200,7 @@ def watch(conn: Conn, asked: Asked) -> Values:
         "series": list(keys.values()),
         "fault_spark": sparkline(days, faulty, f"{sum(faulty.values())} faults in 60 days"),
         "fault_sum": sum(faulty.values()),
-        "outbox": {} if asked.share else operator.outbox(asked.database.with_name("mail.db")),
+        "outbox": None if asked.share else operator.outbox(asked.database.with_name("mail.db")),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
+from newswatch.store import outbox
 from newswatch.web.safety import safe
 from tests.web.building import NASTY, build_hostile, build_weeks
 
@@ -287,3 +289,16 @@ def test_a_server_on_loopback_answers_to_no_other_name() -> None:
     assert asked("evil.example") == asked("") == asked("[") == asked("127.0.0.1.evil.example") == 421
     assert asked("news.example.org", named=("news.example.org",)) == 200
     assert asked("anything.example", server="192.168.1.5") == 200
+
+
+def test_the_watch_shows_which_mails_were_given_up_and_no_address(asking: Any, tmp_path: Path) -> None:
+    path = build_weeks(tmp_path / "newswatch.db", stories=2)
+    out = outbox.open_outbox(tmp_path / "mail.db")
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    number = outbox.keep_mail(out, outbox.Draft("desk", "wer@desk.example", "story", "Ein <b>Titel</b>", "<1@x>", b"x"), at)
+    outbox.mark_failed(out, number, "550 no such user", at, None)
+    out.close()
+    page = asking(path).get("/operator").text
+    assert "Ein &lt;b&gt;Titel&lt;/b&gt;" in page and "550 no such user" in page and "wer@desk.example" not in page
+    (tmp_path / "mail.db").write_bytes(b"broken" * 1000)
+    assert "mail.db cannot be read" in asking(path).get("/operator").text
