@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from benchmarks.inventing import KINDS, SECTIONS, Draft, Press
+from benchmarks.inventing import KINDS, SECTIONS, Draft, Press, Said
 from newswatch.extraction.dates import to_text
 from newswatch.revisions import MENTION_FIELDS
 from newswatch.searching.slots import first_slot, marks
@@ -123,7 +123,6 @@ class _Filling:
         self._begin = end - timedelta(days=self._days)
         self._press = Press(chance, ACTORS)
         self._ids = [f"akteur-{n:04}" for n in range(ACTORS)]
-        self._folded = {word: fold(word) for word in self._press.language.words}
         self._known: set[str] = set()  # as they are written
         self._learned: set[str] = set()  # folded
         self._revision = self._slot = 0
@@ -168,7 +167,7 @@ class _Filling:
         first = self._press.story()
         drafts = [first, self._press.edit(first)] if self._chance.random() < 0.3 else [first]
         seen = [min(at + timedelta(minutes=m), self._end) for m in (10, self._chance.randint(60, 600))][: len(drafts)]
-        url = f"https://www.{site}.example/{section.split()[0].lower()}/{'-'.join(first.words['title'][:5])}-{story}.html"
+        url = f"https://www.{site}.example/{section.split()[0].lower()}/{first.said['title'][-1].text.replace(' ', '-')}-{story}.html"
         notice = self._chance.choice(("silent", "stated", "stated"))
         draft, last = drafts[-1], to_text(seen[-1])
         self._rows["stories"].append(
@@ -188,8 +187,8 @@ class _Filling:
     ) -> None:
         self._revision += 1
         texts = [draft.texts[f] for f in ("kicker", "title", "other_titles", "lead", "body")]
-        words = sum(map(len, draft.words.values()))
-        keywords = json.dumps(draft.words["title"][:4], ensure_ascii=False)
+        words = sum(len(said.words) for parts in draft.said.values() for said in parts)
+        keywords = json.dumps(draft.said["title"][-1].words[:4], ensure_ascii=False)
         self._rows["revisions"].append(
             (self._revision, story, n + 1, run, seen, _hash(draft), url, *texts, json.dumps(draft.passages, ensure_ascii=False),
              draft.texts["caption"], draft.texts["sources"], '["Redaktion"]', keywords, stamp, stamp, stamp, stamp, "", words,
@@ -221,19 +220,25 @@ class _Filling:
         self._slot = max(self._slot + 1, first_slot(at))
         ids = " ".join(actor for actor, _ in named)
         self._rows["story_slots"].append((self._slot, story, self._revision, _hash(draft), stamp, *filed, ids))
-        columns = [self._column([w for f in column for w in draft.words[f]]) for column in _COLUMNS]
+        columns = [self._column([said for f in column for said in draft.said[f]]) for column in _COLUMNS]
         self._rows["stories_fts"].append((self._slot, *columns, marks(*filed, ids)))
 
-    def _column(self, words: list[str]) -> str:
-        """Words as they stand in the index; those that were never seen are learned."""
+    def _column(self, parts: list[Said]) -> str:
+        """Sentences as they stand in the index; words that were never seen are learned."""
+        for said in parts:
+            if not said.is_known:
+                said.is_known = True
+                self._learn(said.words)
+        return " ".join([said.folded for said in parts])
+
+    def _learn(self, words: list[str]) -> None:
         for word in set(words) - self._known:
             self._known.add(word)
-            low = self._folded.setdefault(word, fold(word))
+            low = fold(word)
             if low not in self._learned and len(low) > 1:
                 self._learned.add(low)
                 simple = plain(low)
                 self._rows["words"].append((low, "de", stems([word.lower()], "de")[0] or low, None if simple == low else simple))
-        return " ".join([self._folded[word] for word in words])
 
 
 def _hash(draft: Draft) -> str:

@@ -10,8 +10,13 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from newswatch.searching.words import fold
+
 SIMPLE, COMPOUND, SHORT = 12_000, 28_000, 150
 """Words of one part, of two, and the short ones that are everywhere."""
+
+MOST_SENTENCES = 100_000
+"""After so many different ones sentences come again: to invent a million stories to the word would take hours."""
 
 SECTIONS = ("Politik", "Politik > Ausland", "Politik > Inland", "Wirtschaft", "Wirtschaft > Börse", "Sport", "Kultur", "Wissen", "Panorama")
 KINDS = ("news",) * 17 + ("liveblog", "video", "opinion")
@@ -21,8 +26,26 @@ _MIDDLE = ("a", "e", "i", "o", "u", "ä", "ö", "ü", "ei", "au", "ie")
 _END = ("", "n", "r", "l", "ng", "cht", "ft", "rk", "lm", "nd", "ß", "tz")
 
 
+@dataclass(slots=True)
+class Said:
+    """A sentence, or a part of one."""
+
+    words: list[str]
+    text: str
+    """With spaces between the words."""
+    folded: str
+    """As the index holds it."""
+    is_known: bool = False
+    """Whether its words are in the vocabulary; for whoever fills that."""
+
+    @classmethod
+    def of(cls, words: list[str]) -> Said:
+        """Made of its words."""
+        return cls(words, " ".join(words), " ".join(map(fold, words)))
+
+
 class Language:
-    """Words and how often each is said: the n-th commonest in proportion to 1/n. `folded` is each as the index holds it."""
+    """Words and how often each is said: the n-th commonest in proportion to 1/n."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -33,21 +56,25 @@ class Language:
         chance.shuffle(common)
         self.words = list(dict.fromkeys([*short, *common]))
         self._sums = list(itertools.accumulate(1 / (n + 2.7) for n in range(len(self.words))))
-        self._stream = self._said()
+        self._stream = self._spoken()
+        self._sentences: list[Said] = []
 
-    def sentence(self) -> list[str]:
+    def sentence(self) -> Said:
         """7 to 19 words, in lower case."""
-        return list(itertools.islice(self._stream, self._chance.randint(7, 19)))
+        if len(self._sentences) >= MOST_SENTENCES:
+            return self._sentences[int(self._chance.random() * MOST_SENTENCES)]
+        self._sentences.append(said := self.phrase(self._chance.randint(7, 19)))
+        return said
 
-    def phrase(self, count: int) -> list[str]:
+    def phrase(self, count: int) -> Said:
         """So many words."""
-        return list(itertools.islice(self._stream, count))
+        return Said.of(list(itertools.islice(self._stream, count)))
 
     def coined(self) -> str:
         """A compound, as like as not a new one: vocabularies never stop growing."""
         return self._chance.choice(self.simple) + self._chance.choice(("", "s")) + self._chance.choice(self.simple)
 
-    def _said(self) -> Iterator[str]:
+    def _spoken(self) -> Iterator[str]:
         while True:
             yield from self._chance.choices(self.words, cum_weights=self._sums, k=20_000)
 
@@ -72,10 +99,10 @@ class Place:
 
 @dataclass(slots=True)
 class Draft:
-    """The texts of a revision by field, the same as words, and whom it names."""
+    """The texts of a revision by field, the sentences that they are made of, and whom it names."""
 
     texts: dict[str, str] = field(default_factory=dict)
-    words: dict[str, list[str]] = field(default_factory=dict)
+    said: dict[str, list[Said]] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
     passages: list[tuple[str | None, int]] = field(default_factory=list)
     added: int = 0
@@ -89,20 +116,21 @@ class Press:
         self.language = Language(chance)
         self._chance = chance
         pick = self.language.simple
-        self.names = [f"{chance.choice(pick).title()} {chance.choice(pick).title()}" for _ in range(actors)]
+        self._names = [Said.of([chance.choice(pick).title(), chance.choice(pick).title()]) for _ in range(actors)]
+        self.names = [said.text for said in self._names]
         self._sums = list(itertools.accumulate(1 / (n + 20) for n in range(actors)))
 
     def story(self) -> Draft:
         """A story of about 330 words that names two actors, more or less."""
         draft = Draft()
         draft.texts |= {"sources": "", "other_titles": ""}
-        draft.words |= {"sources": [], "other_titles": []}
+        draft.said |= {"sources": [], "other_titles": []}
         named = self._actors(self._chance.choice((0, 1, 1, 2, 2, 3, 5)))
         self._line(draft, "kicker", self.language.phrase(1), None)
         self._line(draft, "title", self.language.phrase(7), named[0] if named and self._chance.random() < 0.3 else None)
         self._line(draft, "lead", self.language.phrase(22), named[0] if named and self._chance.random() < 0.3 else None)
         self._line(draft, "caption", self.language.phrase(9), None)
-        draft.texts["body"], draft.words["body"] = "", []
+        draft.texts["body"], draft.said["body"] = "", []
         count = self._chance.randint(17, 27)
         where = dict(zip(self._chance.sample(range(count), len(named)), named, strict=True))
         middle = count // 6 * 3
@@ -113,41 +141,41 @@ class Press:
         headline = draft.texts["body"].split("\n\n")[middle // 3]
         draft.passages = [(None, middle // 3), (headline, -(-count // 3) - middle // 3)]
         if self._chance.random() < 0.3:
-            self._add(draft, [*self.language.phrase(5), self.language.coined()], None, " ")
+            self._add(draft, Said.of([self.language.coined(), *self.language.phrase(5).words]), None, " ")
         return draft
 
     def edit(self, before: Draft) -> Draft:
         """The same with a paragraph more, sometimes with another headline."""
-        draft = Draft(dict(before.texts), dict(before.words), list(before.places), list(before.passages))
-        draft.words["body"] = list(before.words["body"])
-        count = len(draft.words["body"])
+        draft = Draft(dict(before.texts), dict(before.said), list(before.places), list(before.passages))
+        draft.said["body"] = list(before.said["body"])
+        count = len(draft.said["body"])
         self._add(draft, self.language.sentence(), self._actors(1)[0] if self._chance.random() < 0.3 else None, "\n\n")
         draft.passages[-1] = (draft.passages[-1][0], draft.passages[-1][1] + 1)
-        draft.added = len(draft.words["body"]) - count
+        draft.added = sum(len(said.words) for said in draft.said["body"][count:])
         if self._chance.random() < 0.3:
-            draft.texts["title"] += " " + (word := self.language.phrase(1)[0])
-            draft.words["title"] = [*draft.words["title"], word]
+            word = self.language.phrase(1)
+            draft.texts["title"] += " " + word.text
+            draft.said["title"] = [*draft.said["title"], word]
         return draft
 
     def _actors(self, count: int) -> list[int]:
         return list(dict.fromkeys(self._chance.choices(range(len(self.names)), cum_weights=self._sums, k=count)))
 
-    def _line(self, draft: Draft, name: str, words: list[str], actor: int | None) -> None:
+    def _line(self, draft: Draft, name: str, said: Said, actor: int | None) -> None:
         """A field of one sentence."""
-        draft.texts[name], draft.words[name] = "", []
-        self._add(draft, words, actor, "", stop="." if name in ("lead", "caption") else "", name=name)
+        draft.texts[name], draft.said[name] = "", []
+        self._add(draft, said, actor, "", stop="." if name in ("lead", "caption") else "", name=name)
 
-    def _add(self, draft: Draft, words: list[str], actor: int | None, gap: str, *, stop: str = ".", name: str = "body") -> None:
+    def _add(self, draft: Draft, said: Said, actor: int | None, gap: str, *, stop: str = ".", name: str = "body") -> None:
         """Another sentence of a field; an actor stands at its beginning."""
         before = draft.texts[name]
         begin = before + gap if before else ""
-        text = " ".join(words)
         if actor is None:
-            sentence = text[0].upper() + text[1:] + stop
+            sentence = said.text[0].upper() + said.text[1:] + stop
         else:
             surface = self.names[actor]
-            sentence = f"{surface} {text}{stop}"
+            sentence = f"{surface} {said.text}{stop}"
             draft.places.append(Place(actor, name, len(begin), len(begin) + len(surface), sentence))
-            draft.words[name] += surface.split()
+            draft.said[name].append(self._names[actor])
         draft.texts[name] = begin + sentence
-        draft.words[name] += words
+        draft.said[name].append(said)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from newswatch.searching.words import Token, tokens
+from newswatch.searching.words import folded
 
 BEGIN, END = "\ue000", "\ue001"
 """Around what is marked: letters that no text has (they are taken out of it). Whoever shows it makes `<mark>` of them after escaping."""
@@ -28,18 +28,23 @@ class Wanted:
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where it stands in a text, in code points, none inside another."""
         longest = max((len(p) for p in self.phrases), default=1)
-        found = list(islice(tokens(text), MOST_READ))
+        firsts = {p[0] for p in self.phrases if p}
+        found = list(islice(folded(text), MOST_READ))
+        words = [word for word, _ in found]
         out: list[tuple[int, int]] = []
-        for place, token in enumerate(found):
-            if (length := self._length_at(found, place, longest)) and (not out or token.start >= out[-1][1]):
-                out.append((token.start, found[place + length - 1].end))
+        for place, word in enumerate(words):
+            if word not in firsts and not (self.prefixes and word.startswith(self.prefixes)):
+                continue  # of a whole text nearly all: what follows is dear
+            begin = found[place][1].start()
+            if (length := self._length_at(words, place, longest)) and (not out or begin >= out[-1][1]):
+                out.append((begin, found[place + length - 1][1].end()))
         return out
 
-    def _length_at(self, found: list[Token], place: int, longest: int) -> int:
-        for length in range(min(longest, len(found) - place), 0, -1):
-            if tuple(t.text for t in found[place : place + length]) in self.phrases:
+    def _length_at(self, words: list[str], place: int, longest: int) -> int:
+        for length in range(min(longest, len(words) - place), 0, -1):
+            if tuple(words[place : place + length]) in self.phrases:
                 return length
-        return int(bool(self.prefixes) and found[place].text.startswith(self.prefixes))
+        return int(bool(self.prefixes) and words[place].startswith(self.prefixes))
 
 
 def mark(text: str, wanted: Wanted) -> str:
