@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import unicodedata
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlite_utils import Database
 
 from newswatch.revisions import decide
 from newswatch.searching.marking import BEGIN, END
+from newswatch.searching.words import fold, folded, places, tokens
 from newswatch.store import open_store, stories, writing
 from newswatch.store import search as searching
 from newswatch.store.indexing import index_stories, unindex
@@ -272,10 +274,6 @@ def test_a_database_of_an_older_version_is_indexed_when_it_is_opened(tmp_path: P
 
 
 def test_letters_with_common_accents_are_folded_as_all_others_are() -> None:
-    import unicodedata
-
-    from newswatch.searching.words import fold, folded, places, tokens
-
     for code in range(0xA1, 0x250):
         letter = chr(code)
         if letter.isalpha() and unicodedata.normalize("NFKD", letter.casefold()).isascii():
