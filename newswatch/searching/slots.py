@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 PER_MINUTE = 16
+A_DAY = 24 * 60 * PER_MINUTE
+"""Slots of a day, UTC: a day begins where this divides a slot."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

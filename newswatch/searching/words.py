@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 MOST_LETTERS = 64
 """Of a word; what is longer is cut, in the index and in the query alike."""
@@ -19,6 +20,7 @@ _HIDDEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066
 _MARKS = "\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
 _WORD = re.compile(f"[^\\W_]+(?:[{_HIDDEN}{_MARKS}]+[^\\W_]+)*")
 _SPELLED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"})
+_ACCENTS = str.maketrans("äöüáàâéèêëíîïóôúùûçñåšžčćń", "aouaaaeeeeiiioouuucnaszccn")  # the commonest: what follows says the same
 _UMLAUT = re.compile(r"(?<![aeiouqy])([aou])e")
 
 
@@ -40,7 +42,10 @@ def fold(word: str) -> str:
     """A single word as the index holds it; ASCII and other letters and digits only, at most MOST_LETTERS."""
     if word.isascii() and word.isalnum():
         return word.lower()[:MOST_LETTERS]
-    word = word.casefold().translate(_SPELLED)
+    word = word.casefold().translate(_ACCENTS)
+    if word.isascii() and word.isalnum():
+        return word[:MOST_LETTERS]
+    word = word.translate(_SPELLED)
     word = unicodedata.normalize("NFKD", word).casefold()
     return (word if word.isalnum() else "".join(c for c in word if c.isalnum()))[:MOST_LETTERS]
 
@@ -53,8 +58,18 @@ def plain(word: str) -> str:
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text, in their order."""
     for found in _WORD.finditer(text):
-        if folded := fold(found[0]):
-            yield Token(folded, found[0].lower(), found.start(), found.end())
+        if word := fold(found[0]):
+            yield Token(word, found[0].lower(), found.start(), found.end())
+
+
+def folded(text: str, most: int) -> list[str]:
+    """The first words of a text, in their order; empty where nothing is left of one. What `tokens` says, many times faster."""
+    return list(map(fold, _WORD.findall(text)[:most]))
+
+
+def places(text: str, most: int) -> list[tuple[int, int]]:
+    """Where the words that `folded` gives begin and end, in code points."""
+    return [found.span() for found in islice(_WORD.finditer(text), most)]
 
 
 def spellings(text: str) -> dict[str, str]:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from newswatch.searching.expression import EXACT, INFLECTED, PART, Forms, expression
 from newswatch.searching.marking import Wanted, mark, snippet
 from newswatch.searching.query import Clause, Query, parse
+from newswatch.searching.slots import A_DAY, month_of, month_slots, section_paths
 from newswatch.searching.slots import mark as slot_mark
-from newswatch.searching.slots import month_of, month_slots, section_paths
 from newswatch.store.vocabulary import Connection, forms_of
 
 MOST_COUNTED = 3_000
@@ -128,7 +129,7 @@ def search(
         rows=_rows(db, ids, wanted_of(query, forms)),
         total=min(len(newest), MOST_COUNTED),
         is_more=len(newest) > MOST_COUNTED,
-        facets=_facets(db, newest[:FACETS_OF]),
+        facets=_facets(newest[:FACETS_OF]),
         facets_of=min(len(newest), FACETS_OF),
         also=tuple(w for c in query.wanted for w in forms[c].upto(PART) if w != " ".join(c.words) and not c.is_prefix),
     )
@@ -136,10 +137,10 @@ def search(
 
 
 def hits_sql(match: str, filters: Filters, limit: int, offset: int) -> tuple[str, list[Any]]:
-    """(SQL, parameters): slot, story, site, section, kind of what matches an expression, the newest first."""
+    """(SQL, parameters): slot, story, site, section, kind, actors of what matches an expression, the newest first."""
     first, last = (month_slots(filters.month) if filters.month else None) or _ALL_SLOTS
     sql = (
-        "SELECT t.slot, t.story_id, t.site, t.section, t.kind FROM stories_fts f CROSS JOIN story_slots t ON t.slot = f.rowid"
+        "SELECT t.slot, t.story_id, t.site, t.section, t.kind, t.actors FROM stories_fts f CROSS JOIN story_slots t ON t.slot = f.rowid"
         " WHERE f.stories_fts MATCH ? AND f.rowid BETWEEN ? AND ? AND t.story_id IS NOT NULL"
         " ORDER BY f.rowid DESC LIMIT ? OFFSET ?"
     )
@@ -154,15 +155,6 @@ def stories_sql(ids: Sequence[int]) -> tuple[str, list[Any]]:
         " FROM json_each(?) j CROSS JOIN stories s ON s.id = j.value CROSS JOIN story_slots t ON t.story_id = s.id"
         " CROSS JOIN revisions r ON r.id = t.revision_id ORDER BY j.key",
         [json.dumps(list(ids))],
-    )
-
-
-def actors_sql(ids: Sequence[int]) -> tuple[str, list[Any]]:
-    """(SQL, parameters): actors of stories and how many of these name each."""
-    return (
-        "SELECT a.actor, count(*) FROM json_each(?) j CROSS JOIN story_actors a ON a.story_id = j.value"
-        " GROUP BY a.actor ORDER BY 2 DESC, 1 LIMIT ?",
-        [json.dumps(list(ids)), MOST_VALUES],
     )
 
 
@@ -197,18 +189,19 @@ def _rows(db: Connection, ids: Sequence[int], wanted: Wanted) -> list[Hit]:
     return rows
 
 
-def _facets(db: Connection, hits: Iterable[Any]) -> dict[str, list[tuple[str, int]]]:
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ("site", "section", "kind", "month")}
-    ids = []
-    for slot, story_id, site, section, kind in hits:
-        ids.append(story_id)
-        counts["site"][site] += 1
-        counts["section"].update(section_paths(section))
-        counts["kind"][kind] += 1
-        counts["month"][month_of(slot)] += 1
+def _facets(hits: Sequence[Any]) -> dict[str, list[tuple[str, int]]]:
+    """Values of what a slot tells of its story, and how many hits have them; no other table is asked."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("site", "section", "actor", "kind", "month")}
+    slots, _, sites, sections, kinds, actors = zip(*map(tuple, hits), strict=True) if hits else ((),) * 6
+    counts["site"].update(sites)
+    counts["kind"].update(kinds)
+    counts["actor"].update(chain.from_iterable(map(str.split, actors)))
+    for section, count in Counter(sections).items():
+        counts["section"].update(dict.fromkeys(section_paths(section), count))
+    for day, count in Counter(slot // A_DAY for slot in slots).items():
+        counts["month"][month_of(day * A_DAY)] += count
     out = {name: sorted(c.items(), key=lambda i: (-i[1], i[0]))[:MOST_VALUES] for name, c in counts.items()}
-    out["month"] = sorted(counts["month"].items(), reverse=True)[:MOST_VALUES]
-    return out | {"actor": [(actor, count) for actor, count in db.execute(*actors_sql(ids))]}
+    return out | {"month": sorted(counts["month"].items(), reverse=True)[:MOST_VALUES]}
 
 
 def _message(query: Query, forms: Mapping[Clause, Forms], found: Found) -> str | None:

@@ -130,9 +130,10 @@ def changes(conn: sqlite3.Connection, kind: str, before: Cursor, size: int = PAG
 
 
 _SNIPPET = (
-    "(SELECT m.snippet FROM mentions m WHERE m.revision_id = e.revision_id AND m.actor = e.actor AND NOT m.is_ambiguous"
-    " AND m.field = e.field LIMIT 1) AS snippet"
+    "(SELECT m.snippet FROM mentions m WHERE m.story_id = e.story_id AND m.revision_id = e.revision_id AND m.actor = e.actor"
+    " AND NOT m.is_ambiguous AND m.field = e.field LIMIT 1) AS snippet"
 )
+"""With the story, though the revision says it all: else SQLite reads every mention that the actor ever had."""
 
 EVENT = (
     "e.id, e.story_id, e.actor, coalesce(a.name, e.actor) AS name, a.kind AS actor_kind, e.kind, e.field, e.at, e.past, r.number,"

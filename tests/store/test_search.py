@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import unicodedata
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlite_utils import Database
 
 from newswatch.revisions import decide
 from newswatch.searching.marking import BEGIN, END
+from newswatch.searching.words import fold, folded, places, tokens
 from newswatch.store import open_store, stories, writing
 from newswatch.store import search as searching
 from newswatch.store.indexing import index_stories, unindex
@@ -269,3 +271,13 @@ def test_a_database_of_an_older_version_is_indexed_when_it_is_opened(tmp_path: P
     db = open_store(tmp_path / "news.db")
     assert ids(search(db, "stieg", limit=50)) == before != []
     db.close()
+
+
+def test_letters_with_common_accents_are_folded_as_all_others_are() -> None:
+    for code in range(0xA1, 0x250):
+        letter = chr(code)
+        if letter.isalpha() and unicodedata.normalize("NFKD", letter.casefold()).isascii():
+            assert fold(f"x{letter}y") == fold(f"x{unicodedata.normalize('NFD', letter)}y"), letter
+    text = "Die Bürgerämter (Köln) prüfen 3 Anträge; Łódź, Señor, ß und ½ Straße."
+    assert [(t.text, (t.start, t.end)) for t in tokens(text)] == list(zip(folded(text, 99), places(text, 99), strict=True))
+    assert folded(text, 3) == ["die", "burgeramter", "koln"]

@@ -170,8 +170,10 @@ def build_hostile(path: Path) -> Path:
             db.execute("INSERT INTO story_actors VALUES (?, ?, ?, ?, 'body', 1, 1)", [row[1], text, text, at])
             db.execute("INSERT INTO actor_days VALUES (?, '2026-11-22', ?, 1, 1)", [text, text])
             db.execute("INSERT INTO actor_pairs VALUES (?, ?, 1)", [text, NASTY[0]])
-            sql = "INSERT INTO story_urls (site, url, story_id, first_seen_at) VALUES (?, ?, ?, ?)"
-            db.execute(sql, [text, f"javascript:alert({n})", row[1], at])
+            db.execute(
+                "INSERT INTO story_urls (site, url, story_id, first_seen_at) VALUES (?, ?, ?, ?)",
+                [text, f"javascript:alert({n})", row[1], at],
+            )
             run = db.execute(
                 "INSERT INTO runs (site, started_at, outcome, counts) VALUES (?, ?, ?, ?) RETURNING id",
                 [text, at, text, '{"fault:<b>": 1}'],

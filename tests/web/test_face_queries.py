@@ -78,13 +78,15 @@ SHOW_TEXTS = {"story", "revision", "pair", "search", "search-by"}
 
 
 def complaints(conn: sqlite3.Connection, sql: str) -> list[str]:
-    """Steps of a plan that read a whole table, or sort one; lists that walk an index up to a LIMIT are fine."""
+    """Steps of a plan that read or sort a whole table, or an actor's mentions; lists that walk an index up to a LIMIT are fine."""
     names = dict(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)\s+(?:AS\s+)?(\w+)", sql, re.I))
     tables = {alias: table for table, alias in names.items()} | {t: t for t in LARGE | SMALL}
     plan = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {sql}", [""] * sql.count("?") if ":" not in sql else _values(sql))]
     sorts = any("TEMP B-TREE FOR ORDER BY" in step for step in plan)
     out = []
     for step in plan:
+        if step.endswith("mentions_by_actor (actor=?)"):
+            out.append(f"reads all mentions of an actor: {sql}")
         found = re.match(r"SCAN (\w+)(.*)", step)
         if not found or tables.get(found[1], "") not in LARGE:
             continue
