@@ -14,7 +14,8 @@ browse: install
 test: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile -m "not live and not browser"
+	$(BIN)/pytest -m browser
 
 # The face on the Datasette that comes: its pages and its safety, beside everything else of .venv.
 NEXT = .venv-next

@@ -21,6 +21,8 @@ from tests.crawling import crawl, write_site
 from tests.spiders.hostile import HTML, good
 from tests.spiders.scripted import STRANGER, WALL, ScriptedSite, links, needs_browser, story
 
+pytestmark = pytest.mark.browser
+
 
 @dataclass(frozen=True)
 class Result:
@@ -172,7 +174,7 @@ EXPECTED = {
 def harmed(tmp_path_factory: pytest.TempPathFactory) -> Result:
     paths = {name: f"/politik/{i}/{name}" for i, name in enumerate(HARM, 1)}
     with ScriptedSite({"/politik/": links(*paths.values()), **{paths[n]: page for n, page in HARM.items()}}) as site:
-        return run(site, tmp_path_factory.mktemp("harm"), "render = true\n", "-s", "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT=6000")
+        return run(site, tmp_path_factory.mktemp("harm"), "render = true\n", "-s", "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT=9000")
 
 
 @needs_browser
