@@ -31,8 +31,8 @@ from newswatch.politeness.connecting import check_host, is_allowed
 from newswatch.sites import Consent
 from newswatch.spiders.site import SiteSpider
 
-LOAD_LIMIT, QUIET_LIMIT, WALL_LIMIT, CLOSE_LIMIT = 10.0, 3.0, 1.0, 5.0
-"""Seconds: for scripts to load, for their requests to end, for a wall to show, for a page to close."""
+LOAD_LIMIT, QUIET_LIMIT, WALL_LIMIT, CLOSE_LIMIT, STILL = 10.0, 3.0, 2.0, 5.0, 0.5
+"""Seconds: for scripts to load, for their requests to end, for a wall to show, for a page to close; in which it must not grow."""
 RELOADS = 3
 
 _TAKE = """(() => {
@@ -163,6 +163,7 @@ class View:
         await _quiet(page)
         if self._consent and self.target is None and await _click(page, self._consent):
             await _quiet(page)
+            await _still(page)
         if self.is_cut:
             raise _cut(page.url)
         if self.target is None:
@@ -257,6 +258,17 @@ async def _quiet(page: Page) -> None:
     with suppress(PlaywrightTimeoutError):
         await page.wait_for_load_state("load", timeout=LOAD_LIMIT * 1000)
         await page.wait_for_load_state("networkidle", timeout=QUIET_LIMIT * 1000)
+
+
+async def _still(page: Page) -> None:
+    """Waits until the page does not grow any more, QUIET_LIMIT at most: after a click, "networkidle" is that of before it."""
+    size, deadline = -1, asyncio.get_running_loop().time() + QUIET_LIMIT
+    while asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(STILL)
+        now = int(await page.evaluate("document.documentElement.outerHTML.length"))
+        if now == size:
+            return
+        size = now
 
 
 async def _click(page: Page, consent: Consent) -> bool:
