@@ -35,15 +35,20 @@ def previews(desk: Desk, subscriptions: Sequence[Subscription], mail: Mail, sinc
 
 
 def _letters(desk: Desk, one: Subscription, found: Sequence[Happening]) -> list[Letter]:
-    stories = sorted({h.story for h in found})
-    texts = ((s, t.fields["body"]) for s in stories if (t := stored.text_of(desk.db, max(h.revision for h in found if h.story == s))))
+    newest: dict[int, int] = {}
+    for happening in found:
+        newest[happening.story] = max(happening.revision, newest.get(happening.story, 0))
+    stories = sorted(newest)
+    texts = ((s, t.fields["body"]) for s in stories if (t := stored.text_of(desk.db, newest[s])))
     copies = echoes(families(texts), (), stories)
     own = [h for h in found if h.story not in copies]
     also = [h for h in found if h.story in copies]
     if one.rhythm != "instant":
         return [Letter("digest", tuple(dict.fromkeys(h.story for h in own)), tuple(own), tuple(also))] if found else []
-    letters = []
-    for story in dict.fromkeys(h.story for h in own):
-        mine = tuple(h for h in own if h.story == story)
-        letters.append(Letter("story", (story,), mine, tuple(h for h in also if copies[h.story] == story)))
+    by_story: dict[int, list[Happening]] = {}
+    for happening in own:
+        by_story.setdefault(happening.story, []).append(happening)
+    letters = [
+        Letter("story", (story,), tuple(mine), tuple(h for h in also if copies[h.story] == story)) for story, mine in by_story.items()
+    ]
     return sorted(letters, key=lambda x: -max(map(weight, x.happenings)))
