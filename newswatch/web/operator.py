@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,51 +13,42 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from newswatch.coverage import FIELDS, Reading, find_drops
-from newswatch.extraction.dates import from_text, to_text
+from newswatch.extraction.dates import to_text
 from newswatch.store.coverage import last_readings
 from newswatch.store.outbox import dead_letters, states
+from newswatch.store.unwatched import Unwatched, known_sites, unwatched
 from newswatch.web.reading import Cursor, Page, Row, paged, select
-
-LATE = timedelta(hours=26)
-"""A site that nobody looked at for longer is `not watched`: a day, and what a night's run may take."""
 
 
 def sites(conn: sqlite3.Connection, now: datetime, watched: Iterable[str] = ()) -> list[Row]:
-    """Every site that is `watched` or has sections, runs or stories, by name: last look, last run, what the last 7 days brought."""
+    """Every site that is `watched` or known, by name: last look, what is not watched, last run, what the last 7 days brought."""
     week = (now - timedelta(days=6)).date().isoformat()
     rows = select(
         conn,
         "SELECT site, max(last_checked_at) AS looked_at, count(*) AS sections, count(lost_since) AS lost FROM sections GROUP BY site",
     )
     found = {row["site"]: row for row in rows}
-    for name in {*_names(conn), *watched}:
+    names = sorted({*known_sites(conn), *watched})
+    gaps = unwatched(conn, now, names)
+    for name in names:
         row = found.setdefault(name, {"site": name, "looked_at": None, "sections": 0, "lost": 0})
         row["run"] = last_run(conn, name)
-        row["late"] = is_late(row["looked_at"], now)
+        row["gap"] = gap([g for g in gaps if g.site == name], row["sections"])
         row |= select(
             conn,
             "SELECT coalesce(sum(new_stories), 0) AS new, coalesce(sum(edits), 0) AS edits, coalesce(sum(silent_edits), 0) AS silent,"
             " coalesce(sum(faults), 0) AS faults FROM site_days WHERE site = ? AND day >= ?",
             [name, week],
         )[0]
-    return [found[name] for name in sorted(found) if "run" in found[name]]
+    return [found[name] for name in names]
 
 
-def _names(conn: sqlite3.Connection) -> list[str]:
-    """All sites that anything is known of: each found behind the one before, so that no table is read as a whole."""
-    names: set[str] = {row["site"] for row in select(conn, "SELECT DISTINCT site FROM sections")}
-    for table in ("site_days", "runs"):
-        last = ""
-        while (row := conn.execute(f"SELECT site FROM {table} WHERE site > ? ORDER BY site LIMIT 1", [last]).fetchone()) is not None:
-            last = row[0]
-            names.add(last)
-    return sorted(names)
-
-
-def is_late(looked_at: str | None, now: datetime) -> bool:
-    """Whether the last look at a site is too long ago, or there was none."""
-    at = from_text(looked_at)
-    return at is None or now - at > LATE
+def gap(gaps: Sequence[Unwatched], sections: int) -> Row | None:
+    """What of a site is not watched: `part` of it, since when, and why; None where all is."""
+    if not gaps:
+        return None
+    part = f"{len(gaps)} of {sections} sections" if gaps[0].section is not None and len(gaps) < sections else ""
+    return {"part": part, "since": min((g.since for g in gaps), key=lambda at: at or ""), "why": gaps[0].why}
 
 
 def last_run(conn: sqlite3.Connection, site: str) -> Row | None:

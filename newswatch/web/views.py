@@ -9,6 +9,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
+from newswatch.store.unwatched import unwatched
 from newswatch.web import FOLDER, actors, operator, reading, searching, story
 from newswatch.web.answering import Asked, asked_of, page, problem
 from newswatch.web.archiving import archive
@@ -31,7 +32,7 @@ def home(conn: Conn, asked: Asked) -> Values:
         "actors": _busiest(conn, asked)[:15],
         "totals": reading.totals(conn),
         "sites": sites,
-        "late": [s for s in sites if s["late"]],
+        "gaps": [s for s in sites if s["gap"]],
         "faulty": [s for s in sites if s["run"] and s["run"]["counts"]["faults"]],
         "last": max((s["looked_at"] for s in sites if s["looked_at"]), default=None),
     }
@@ -141,7 +142,7 @@ def site(conn: Conn, asked: Asked) -> Values:
         "sections": sections,
         "run": last,
         "looked_at": looked_at,
-        "late": operator.is_late(looked_at, asked.now),
+        "gap": operator.gap(unwatched(conn, asked.now, [name]), len(sections)),
         "chart": stacked(days, series, "New stories and edits by day, the last 60 days"),
         "series": list(_SITE_SERIES.values()),
         "coverage_days": coverage_days,

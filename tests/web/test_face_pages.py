@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from newswatch import clock
+from newswatch.extraction.dates import to_text
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +173,25 @@ def test_a_site_that_is_on_and_was_never_looked_at_is_told(asking: Any, week: Pa
     assert "fernblatt not watched yet" in face.get("/").text
     assert "(never looked at)" in face.get("/operator").text
     assert "Not looked at yet" in face.get("/site/fernblatt").text and face.get("/site/nirgends").status_code == 404
+
+
+def test_a_section_that_fails_is_told_though_its_site_is_looked_at(asking: Any, week: Path, tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    shutil.copy(week / "demo.db", path)
+    conn = sqlite3.connect(path)
+    site = "morgenbote"
+    section, looked = conn.execute("SELECT name, last_checked_at FROM sections WHERE site = ? ORDER BY name", [site]).fetchone()
+    count = conn.execute("SELECT count(*) FROM sections WHERE site = ?", [site]).fetchone()[0]
+    with conn:
+        conn.execute("UPDATE sections SET last_checked_at = ? WHERE site = ?", [to_text(clock.now()), site])
+        conn.execute("UPDATE sections SET failures = 3, last_checked_at = ? WHERE (site, name) = (?, ?)", [looked, site, section])
+        fault = "INSERT INTO faults (run_id, site, kind, url, section, detail, at) VALUES (1, ?, 'timeout', '', ?, 'after 31 s', ?)"
+        conn.execute(fault, [site, section, looked])
+    conn.close()
+    said = f"1 of {count} sections not watched since"
+    face = asking(path)
+    assert said in face.get("/").text and said in face.get(f"/site/{site}").text
+    assert said in face.get("/operator").text and "after 31 s" in face.get("/operator").text
 
 
 def test_lists_are_paged_without_gaps_or_repeats(asking: Any, tmp_path: Path) -> None:
