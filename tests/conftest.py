@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from parsel import Selector
@@ -13,9 +15,29 @@ from newswatch.sites import Site
 from newswatch.store import open_store
 from newswatch.story import Passage, Story
 
+if TYPE_CHECKING:
+    from tests.warm import Warm
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ends_warm() -> Iterator[None]:
+    yield
+    from tests.crawling import end_warm
+
+    end_warm()
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    """Runs scrapy commands at a given time, and lets them be killed."""
+    from tests.crawling import a_warm
+
+    with a_warm() as process:
+        yield process
 
 
 @pytest.fixture

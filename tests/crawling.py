@@ -1,4 +1,4 @@
-"""Crawls as a user starts them: `scrapy crawl` in a process of its own."""
+"""Commands as a user starts them: `scrapy crawl` and others, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -6,25 +6,52 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.conftest import ROOT
+from tests.warm import Command, Warm
 
 FAST = ["-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_ENABLED=0", "-s", "REQUESTS_AN_HOUR=0"]
 FAST += ["-s", "ALLOW_PRIVATE_ADDRESSES=1"]
 
 
-def scrapy(*args: str, env: dict[str, str] | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    """Runs a scrapy command in the project; stdout and stderr are captured."""
-    environment = {**os.environ, "COLUMNS": "200", **(env or {})}
+_idle: list[Warm] = []
+
+
+def scrapy(*args: str, env: dict[str, str] | None = None, timeout: float = 120, is_fresh: bool = False) -> subprocess.CompletedProcess[str]:
+    """Runs a scrapy command in the project; stdout and stderr are captured. It is a child of a warm Python, or, `is_fresh`, a new one."""
     command = [sys.executable, "-m", "scrapy", *args]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
+    if is_fresh:
+        environment = {**os.environ, "COLUMNS": "200", **(env or {})}
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
+    with tempfile.TemporaryDirectory() as folder, a_warm() as warm:
+        said, warned = Path(folder) / "said", Path(folder) / "warned"
+        code = warm.run(Command(list(args), env=env or {}), said, warned, timeout)
+        return subprocess.CompletedProcess(command, code, said.read_text(encoding="utf-8"), warned.read_text(encoding="utf-8"))
 
 
-def crawl(site: str, folder: Path, *args: str, contact: str = "tests", timeout: float = 120) -> subprocess.CompletedProcess[str]:
+@contextlib.contextmanager
+def a_warm() -> Iterator[Warm]:
+    """One that is idle. It is begun where there is none, and ends with the tests."""
+    warm = _idle.pop() if _idle else Warm().__enter__()
+    yield warm
+    _idle.append(warm)
+
+
+def end_warm() -> None:
+    """Ends all that are idle."""
+    while _idle:
+        _idle.pop().__exit__()
+
+
+def crawl(
+    site: str, folder: Path, *args: str, contact: str = "tests", timeout: float = 120, is_fresh: bool = False
+) -> subprocess.CompletedProcess[str]:
     """`scrapy crawl` with site files, watchlists and database in `folder`."""
-    return scrapy("crawl", site, *folder_settings(folder, contact), *FAST, *args, timeout=timeout)
+    return scrapy("crawl", site, *folder_settings(folder, contact), *FAST, *args, timeout=timeout, is_fresh=is_fresh)
 
 
 def crawl_command(site: str, folder: Path) -> list[str]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +14,7 @@ from newswatch.store import outbox
 from tests.alerts.newsroom import MORNING, Newsroom
 from tests.alerts.one_pass import SUBSCRIPTIONS
 from tests.alerts.postoffice import PostOffice
-from tests.conftest import ROOT
+from tests.warm import Command, Warm
 
 OURS = [point for point in POINTS if point.startswith(("alert.", "send."))]
 
@@ -37,9 +34,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Life:
     """What becomes of it: passes that are killed, then two that are not."""
 
-    def __init__(self, prepared: Path, folder: Path, kills: list[str], variant: str = "") -> None:
+    def __init__(self, warm: Warm, prepared: Path, folder: Path, kills: list[str], variant: str = "") -> None:
         shutil.copytree(prepared, folder)
-        self.folder = folder
+        self.warm, self.folder = warm, folder
         with PostOffice() as office:
             self.codes = [self._run(office.port, kill, variant) for kill in kills]
             self.ends = [self._run(office.port, "", variant, hour) for hour in (0, 1)]
@@ -49,12 +46,10 @@ class Life:
         out.close()
 
     def _run(self, port: int, kill: str, variant: str, hour: int = 0) -> int:
-        env = {**os.environ, "PYTHONPATH": str(ROOT), LOG: str(self.folder / "points")}
-        if kill:
-            env[KILL] = kill
+        env = {LOG: str(self.folder / "points"), **({KILL: kill} if kill else {})}
         at = (MORNING + timedelta(hours=hour)).isoformat()
-        command = [sys.executable, "-m", "tests.alerts.one_pass", str(self.folder), str(port), at, *([variant] if variant else [])]
-        return subprocess.run(command, cwd=ROOT, env=env, timeout=60, check=False).returncode
+        args = [str(self.folder), str(port), at, *([variant] if variant else [])]
+        return self.warm.run(Command(args, env=env, program="tests.alerts.one_pass"), self.folder / "output.txt")
 
     def problems(self) -> list[str]:
         """What is lost or doubled."""
@@ -73,17 +68,19 @@ class Life:
 
 
 @pytest.fixture(scope="module")
-def reached(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
-    life = Life(prepared, tmp_path_factory.mktemp("lives") / "undisturbed", [])
+def reached(warm: Warm, prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Counter[str]:
+    life = Life(warm, prepared, tmp_path_factory.mktemp("lives") / "undisturbed", [])
     assert life.problems() == []
     return Counter((life.folder / "points").read_text(encoding="ascii").split())
 
 
 @pytest.mark.parametrize("point", OURS)
-def test_a_killed_alert_loses_nothing_and_doubles_nothing(point: str, prepared: Path, reached: Counter[str], tmp_path: Path) -> None:
+def test_a_killed_alert_loses_nothing_and_doubles_nothing(
+    point: str, warm: Warm, prepared: Path, reached: Counter[str], tmp_path: Path
+) -> None:
     assert reached[point], "no pass reaches this point"
     for hit in {1, reached[point]}:
-        life = Life(prepared, tmp_path / str(hit), [f"{point}:{hit}", "send.marked:1"])
+        life = Life(warm, prepared, tmp_path / str(hit), [f"{point}:{hit}", "send.marked:1"])
         assert life.codes[0] == -9
         problems = life.problems()
         if point == "send.accepted":  # the server has it, and nobody could note that: it comes again, under the same Message-ID
@@ -93,5 +90,5 @@ def test_a_killed_alert_loses_nothing_and_doubles_nothing(point: str, prepared: 
 
 
 @pytest.mark.parametrize(("variant", "kill"), [("marked_before_sent", "send.before_data:1"), ("kept_before_told", "alert.kept:1")])
-def test_a_program_that_is_wrong_is_caught(variant: str, kill: str, prepared: Path, tmp_path: Path) -> None:
-    assert Life(prepared, tmp_path / variant, [kill], variant).problems()
+def test_a_program_that_is_wrong_is_caught(variant: str, kill: str, warm: Warm, prepared: Path, tmp_path: Path) -> None:
+    assert Life(warm, prepared, tmp_path / variant, [kill], variant).problems()

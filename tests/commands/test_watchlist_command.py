@@ -7,6 +7,7 @@ import gzip
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ from tests.crawling import MemoryWatch, scrapy
 from tests.importing.lists import HEADER, dump, entity, target, targets, words
 
 
-def watchlist(folder: Path, *args: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    return scrapy("watchlist", *args, "-s", f"WATCHLISTS_DIR={folder / 'watchlists'}", timeout=timeout)
+def watchlist(folder: Path, *args: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    return scrapy("watchlist", *args, "-s", f"WATCHLISTS_DIR={folder / 'watchlists'}", **more)
 
 
 def test_a_sanctions_list_becomes_a_watchlist(tmp_path: Path) -> None:
@@ -91,7 +92,7 @@ def test_a_long_list_needs_no_more_memory_than_a_short_one(tmp_path: Path) -> No
                 target(f"NK-{i}", f"Ada {word}", f"{word.upper()}, Ada") for i, word in zip(range(count), words(), strict=False)
             )
         with MemoryWatch() as watch:
-            done = watchlist(tmp_path / str(count), "import", str(file))
+            done = watchlist(tmp_path / str(count), "import", str(file), is_fresh=True)
         peaks.append(watch.largest)
         assert done.returncode == 0 and f"{count:,} person" in done.stdout, done.stdout + done.stderr
     assert "It is JSON, a line an actor" in done.stdout and (tmp_path / "50000" / "watchlists" / "list-50000.jsonl").exists()

@@ -12,9 +12,9 @@ from pathlib import Path
 from newswatch.faultpoints import KILL, LOG
 from tests.crash.paper import START, STEP
 from tests.crash.serving import PaperServer
-from tests.crash.warm import Command, Warm
 from tests.crawling import FAST
 from tests.dump import dump
+from tests.warm import Command, Warm
 
 Rows = dict[str, list[tuple]]
 KILLED = -9

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.crash.harness import Harness, Kill, Life
 from tests.crash.paper import LAST_STEP, Paper
 from tests.crash.serving import PaperServer
-from tests.crash.warm import Warm
+from tests.warm import Warm
 
 LIVES_A_PAPER = 20
 

@@ -13,7 +13,8 @@ from newswatch.faultpoints import POINTS
 from tests.crash.harness import Harness, Kill, Life, kills_at
 from tests.crash.paper import LAST_STEP, Paper
 from tests.crash.serving import PaperServer
-from tests.crash.warm import Warm
+from tests.crawling import a_warm
+from tests.warm import Warm
 
 OF_OTHER_COMMANDS = ("backup.", "match.", "reread.", "purge.", "join.", "part.", "export.", "alert.", "send.")
 CRAWLED = [point for point in POINTS if not point.startswith(OF_OTHER_COMMANDS)]
@@ -28,7 +29,7 @@ def server() -> Iterator[PaperServer]:
 @pytest.fixture(scope="module")
 def harness(server: PaperServer, tmp_path_factory: pytest.TempPathFactory) -> Harness:
     out = Harness(tmp_path_factory.mktemp("crash"), server, LAST_STEP + 1)
-    with Warm() as warm:
+    with a_warm() as warm:
         out.undisturbed(warm)
     return out
 
@@ -36,7 +37,7 @@ def harness(server: PaperServer, tmp_path_factory: pytest.TempPathFactory) -> Ha
 @pytest.fixture(scope="module")
 def lives(harness: Harness) -> dict[str, Life]:
     """What became of a database that was killed at each point; two at a time."""
-    with Warm() as one, Warm() as other:
+    with a_warm() as one, a_warm() as other:
         free: SimpleQueue[Warm] = SimpleQueue()
         free.put(one)
         free.put(other)
@@ -87,7 +88,7 @@ def test_most_recoveries_were_killed_as_well(lives: dict[str, Life]) -> None:
 def test_a_program_that_is_wrong_is_caught(variant: str, step: int, server: PaperServer, tmp_path: Path) -> None:
     """Undisturbed it does as well as the right one; killed after one of its commits it does not."""
     wrong = Harness(tmp_path, server, step + 1, variant)
-    with Warm() as warm:
+    with a_warm() as warm:
         wrong.undisturbed(warm)
         for hit in range(1, wrong.hits[step]["write.after_commit"]):
             life = wrong.live(warm, f"hit-{hit}", [Kill(step, "write.after_commit", hit)], until=step)

@@ -10,8 +10,9 @@ from newswatch.revisions import decide
 from newswatch.store import open_store
 from newswatch.store.stories import save
 from tests.conftest import make_story
-from tests.crash.warm import Command, Warm
+from tests.crawling import a_warm
 from tests.dump import dump
+from tests.warm import Command
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -22,7 +23,7 @@ def test_a_killed_backup_leaves_no_half_copy(tmp_path: Path) -> None:
     save(db, decide(None, make_story()), [])
     db.close()
     points = [point for point in POINTS if point.startswith("backup.")]
-    with Warm() as warm:
+    with a_warm() as warm:
         for hour, point in enumerate(points):
             args = ["backup", f"{copies}/", "-s", f"DATABASE={database}"]
             assert warm.run(Command(args, AT + timedelta(hours=hour), {KILL: point}), tmp_path / "output.txt") == -9

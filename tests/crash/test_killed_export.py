@@ -16,7 +16,8 @@ from newswatch.store.mentions import save_actors
 from newswatch.store.stories import save
 from newswatch.story import Mention
 from tests.conftest import make_story
-from tests.crash.warm import Command, Warm
+from tests.crawling import a_warm
+from tests.warm import Command
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -30,7 +31,7 @@ def test_a_killed_export_leaves_no_half_bundle(name: str, tmp_path: Path) -> Non
         save_actors(db, [Actor.model_validate({"id": "quint", "name": "Ada Quint", "kind": "person"})])
     db.close()
     args = ["export", "--actor", "quint", str(target), "-s", f"DATABASE={database}"]
-    with Warm() as warm:
+    with a_warm() as warm:
         for point in (point for point in POINTS if point.startswith("export.")):
             assert warm.run(Command(args, AT, {KILL: point}), tmp_path / "output.txt") == -9
             assert target.exists() == (point == "export.named")

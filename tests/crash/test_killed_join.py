@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from newswatch.faultpoints import KILL, POINTS
-from tests.crash.warm import Command, Warm
-from tests.crawling import FAST, folder_settings
+from tests.crawling import FAST, a_warm, folder_settings
 from tests.dump import dump
 from tests.spiders.hostile import HTML
 from tests.spiders.served import ServedSite
 from tests.spiders.test_identity import FAIR, FLOOD, Paper, article, pager, to
+from tests.warm import Command, Warm
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OLD, NEW, LONG = "/politik/die-flut-steigt", "/politik/die-flut-sinkt", "/politik/die-messe-beginnt"
@@ -31,7 +31,7 @@ def visit(warm: Warm, folder: Path, hours: int, kill: str = "") -> int:
 def joining(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Warm, Path, dict]]:
     """A store with two stories that are one from now on, and a long one that changes; what a crawl makes of it."""
     folder = tmp_path_factory.mktemp("joining")
-    with ServedSite() as site, Warm() as warm:
+    with ServedSite() as site, a_warm() as warm:
         Paper(folder, site)
         (folder / "watchlists").mkdir()
         (folder / "watchlists" / "a.toml").write_text('[quint]\nname = "Ada Quint"\nkind = "person"\n', encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,15 +15,9 @@ from newswatch.demo.server import ADDRESSES, DemoServer
 from tests.crash.harness import Harness
 from tests.crash.paper import LAST_STEP, WITHOUT_VALIDATORS, Paper
 from tests.crash.serving import PaperServer
-from tests.crash.warm import Command, Warm
 from tests.crawling import FAST
 from tests.dump import dump
-
-
-@pytest.fixture(scope="module")
-def warm() -> Iterator[Warm]:
-    with Warm() as process:
-        yield process
+from tests.warm import Command, Warm
 
 
 def test_the_generated_paper(warm: Warm, tmp_path: Path) -> None:

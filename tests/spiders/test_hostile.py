@@ -21,7 +21,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], d
     folder = tmp_path_factory.mktemp("hostile")
     with HostileSite() as site, MemoryWatch() as memory:
         write_site(folder, site.url)
-        done = crawl("beispiel", folder)
+        done = crawl("beispiel", folder, is_fresh=True)
     db = open_store(folder / "news.db")
     kinds = {row["url"].rsplit("/", 1)[-1]: row["kind"] for row in db["faults"].rows}
     counts = json.loads(next(iter(db["runs"].rows))["counts"])

@@ -1,21 +1,25 @@
 """A process that has imported everything and forks a child for each command: a crawl costs a fraction of a new Python.
 
-python -m tests.crash.warm      a JSON line in for each command, a line with how it ended out
+python -m tests.warm      a JSON line in for each command, a line with how it ended out
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
 import os
 import pkgutil
+import runpy
+import select
+import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+import traceback
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,64 +71,78 @@ _HEAVY = [
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A scrapy command in a child."""
+    """A program in a child, as `python -m` starts it."""
 
     args: list[str]
-    at: datetime
-    """What its clock says when it begins."""
+    at: datetime | None = None
+    """What its clock says when it begins; None: what the machine's says."""
     env: dict[str, str] = field(default_factory=dict)
+    """Beside that of whoever asks."""
     variant: str | None = None
     """One of tests/crash/variants.py."""
+    program: str = "scrapy"
 
 
 class Warm:
-    """`with Warm() as warm: warm.run(command)` returns the exit code; -9 for a child that was killed."""
+    """`with Warm() as warm: warm.run(command, output)` returns the exit code; -9 for a child that was killed."""
 
     def __enter__(self) -> Warm:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.warm"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.warm"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
         return self
 
     def __exit__(self, *_: object) -> None:
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
 
-    def run(self, command: Command, output: Path) -> int:
+    def run(self, command: Command, output: Path, errors: Path | None = None, timeout: float = 120) -> int:
+        """Appends what it says to `output`, and what it says to stderr to `errors`. Raises subprocess.TimeoutExpired after so many s."""
         assert self._process.stdin and self._process.stdout
-        asked = {"args": command.args, "at": command.at.isoformat(), "env": command.env, "variant": command.variant, "output": str(output)}
+        asked = {
+            **asdict(command),
+            "at": command.at and command.at.isoformat(),
+            "env": {**os.environ, "COLUMNS": "200", **command.env},
+            "files": [str(output), str(errors or output)],
+        }
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
+        if not select.select([self._process.stdout], [], [], timeout)[0]:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            raise subprocess.TimeoutExpired([command.program, *command.args], timeout)
         return int(self._process.stdout.readline())
 
 
 def _child(asked: dict[str, Any]) -> int:
-    from scrapy.cmdline import execute
-
     from newswatch import clock, faultpoints
-    from newswatch.spiders import loader
 
-    for number in (1, 2):
-        os.dup2(os.open(asked["output"], os.O_CREAT | os.O_WRONLY | os.O_APPEND), number)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, path in enumerate(asked["files"], 1):
+        os.dup2(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o644), number)
+    os.environ.clear()
     os.environ.update(asked["env"])
-    begun, at = time.monotonic(), datetime.fromisoformat(asked["at"])
-    clock.now = lambda: at + timedelta(seconds=int(time.monotonic() - begun))
-    loader.check_sites = partial(loader.check_sites, shipped=None)  # a hundred files that no test here needs
+    if asked["at"]:
+        begun, at = time.monotonic(), datetime.fromisoformat(asked["at"])
+        clock.now = lambda: at + timedelta(seconds=int(time.monotonic() - begun))
     faultpoints.forget()
     if asked["variant"]:
         importlib.import_module("tests.crash.variants").VARIANTS[asked["variant"]]()
+    sys.argv[1:] = asked["args"]
     try:
-        execute(["scrapy", *asked["args"]])
+        runpy.run_module(asked["program"], run_name="__main__", alter_sys=True)
     except SystemExit as end:
-        return int(end.code or 0)
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        return 1
     return 0
 
 
 def main() -> None:
     """Serves until its input ends."""
-    os.environ["COLUMNS"] = "200"
     for name in _HEAVY:
         importlib.import_module(name)
     import newswatch
