@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from parsel import Selector
 from sqlite_utils import Database
 
@@ -17,6 +18,9 @@ from newswatch.story import Passage, Story
 
 if TYPE_CHECKING:
     from tests.warm import Warm
+
+settings.register_profile("same on every machine", deadline=None, derandomize=True)
+settings.load_profile("same on every machine")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -137,7 +137,7 @@ SPACE = st.sampled_from([" ", "  ", "\n", "\n\n", "\n \n\n", "\t", "\u00a0", ""]
 TEXTS = st.one_of(st.lists(st.tuples(WORDS, SPACE), max_size=60).map(lambda parts: "".join(w + s for w, s in parts)), st.text(max_size=60))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @example(old="\r", new="0", steps=0, field="body")
 @example(old="0", new="\r", steps=0, field="body")
 @given(old=TEXTS, new=TEXTS, steps=st.sampled_from([0, 1000, 20_000, 1 << 28]), field=st.sampled_from(["body", "sources"]))
@@ -155,7 +155,6 @@ def test_pieces_joined_give_the_texts_to_the_letter(old: str, new: str, steps: i
                     assert words_of(old[slice(*p.old)], 0).keys == words_of(new[slice(*p.new)], 0).keys
 
 
-@settings(deadline=None)
 @given(old=st.lists(st.sampled_from("abcd"), max_size=14), new=st.lists(st.sampled_from("abcd"), max_size=14))
 def test_no_common_subsequence_is_longer(old: list[str], new: list[str]) -> None:
     @cache

@@ -354,14 +354,15 @@ def _mention(
 
 
 def snippet(text: str, start: int, end: int) -> str:
-    """At most 160 characters around a span, cut between words, an ellipsis where something was left out."""
+    """At most 160 characters of the paragraph around a span, cut between words, an ellipsis where some of it was left out."""
     if end - start > SNIPPET - 4:
         return " ".join(text[start : start + SNIPPET - 2].split()) + " …"
+    first = text.rfind("\n", 0, start) + 1
+    last = stop if (stop := text.find("\n", end)) != -1 else len(text)
     room = max(0, SNIPPET - (end - start) - 4) // 2
-    left, right = max(0, start - room), min(len(text), end + room)
-    if left > 0 and (space := text.find(" ", left, start)) != -1:
+    left, right = max(first, start - room), min(last, end + room)
+    if left > first and (space := text.find(" ", left, start)) != -1:
         left = space + 1
-    if right < len(text) and (space := text.rfind(" ", end, right)) != -1:
+    if right < last and (space := text.rfind(" ", end, right)) != -1:
         right = space
-    cut = text[left:right].replace("\n", " ")
-    return ("… " if left > 0 else "") + " ".join(cut.split()) + (" …" if right < len(text) else "")
+    return ("… " if left > first else "") + " ".join(text[left:right].split()) + (" …" if right < last else "")

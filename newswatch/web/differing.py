@@ -66,12 +66,20 @@ def _row(block: Block, field: FieldDifference) -> Row:
             old.append((piece.kind, before))
         if after:
             new.append((piece.kind, after))
-    return Row(block.kind, _trimmed(_spaced(inline)), _trimmed(old), _trimmed(new), block.is_moved or block.kind == "moved")
+    is_moved = block.is_moved or block.kind == "moved"
+    return Row(block.kind, _bare(_spaced(inline)), _bare(old), _bare(new), is_moved)
 
 
-def _trimmed(runs: list[Run]) -> tuple[Run, ...]:
-    """Without the line ends behind the paragraph."""
-    return (*runs[:-1], (runs[-1][0], runs[-1][1].rstrip("\n"))) if runs else ()
+def _bare(runs: list[Run]) -> tuple[Run, ...]:
+    """Without line ends behind the paragraph; the space behind words that came or went is no part of them: it would be underlined."""
+    out: list[Run] = []
+    for kind, text in runs:
+        words = text.rstrip()
+        if kind == "same" or words in ("", text):
+            out.append((kind, text))
+        else:
+            out += [(kind, words), ("same", text[len(words) :])]
+    return (*out[:-1], (out[-1][0], out[-1][1].rstrip("\n"))) if out else ()
 
 
 def _spaced(runs: list[Run]) -> list[Run]:

@@ -110,7 +110,7 @@ def test_what_is_no_story_is_a_fault(html: str, kind: str) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_page_raises_anything_but_our_own(inner: str) -> None:
     for rules in (RULES, {}):
         with contextlib.suppress(NewswatchError):

@@ -90,7 +90,7 @@ def test_five_megabytes_of_it_end_in_bounded_time_and_memory(name: str) -> None:
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_bytes_raise_our_own_errors_only(body: bytes) -> None:
     with contextlib.suppress(NewswatchError):
         page = Selector(text=decode(body, None), base_url=URL, type="html")
@@ -117,7 +117,7 @@ SOUP = st.lists(st.tuples(TAGS, ATTRIBUTES, st.text(max_size=60)), max_size=40)
 
 
 @given(SOUP)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_soup_of_tags_raises_our_own_errors_only(parts: list[tuple[str, str, str]]) -> None:
     html = "<html><body><h1>Titel der Geschichte</h1>" + "".join(f"<{tag}{attributes}>{text}" for tag, attributes, text in parts)
     with contextlib.suppress(NewswatchError):

@@ -253,7 +253,7 @@ def test_the_page_may_state_what_its_article_leaves_out() -> None:
 
 
 @given(st.text(max_size=200), st.sampled_from(["time", "p class=date", "div", "h1", "aside"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_page_raises(inner: str, tag: str) -> None:
     published_and_modified(page(story(f"<{tag}>{inner}</{tag.split()[0]}>Stand: {inner}")), BERLIN)
     published_and_modified(page(f"<html><body>{inner}<{tag}>{inner}</body></html>"), BERLIN)

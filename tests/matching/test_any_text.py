@@ -141,3 +141,8 @@ def test_a_snippet_is_cut_between_words() -> None:
     text = "wort " * 40 + "Ada Quint" + " wort" * 40
     cut = snippet(text, 200, 209)
     assert cut.startswith("… wort ") and cut.endswith(" wort …") and "Ada Quint" in cut
+
+
+def test_a_snippet_stays_in_its_paragraph() -> None:
+    text = "Alle kamen.\n\nQuint sagt ab\n\nNiemand blieb."
+    assert snippet(text, 13, 18) == "Quint sagt ab"

@@ -201,7 +201,7 @@ ODD = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.text(max_size=60) | ODD.map("".join) | ODD.map(" ".join), order=st.sampled_from(["newest", "best"]))
 def test_whatever_is_typed_gives_stories_or_a_sentence(typed: str, order: str, shelf: Database) -> None:
     found = search(shelf, typed, order=order)

@@ -59,6 +59,14 @@ def test_differences_fold_what_is_the_same_and_keep_words_apart() -> None:
     assert "drei" in inline and "neun" in inline and "dreineun" not in inline
 
 
+def test_no_space_is_underlined_behind_words_that_came_or_went() -> None:
+    [field] = compared({"title": "Rat sperrt eine Brücke über die Sorva"}, {"title": "Rat sperrt zwei Brücken über die Sorva"})
+    row = field.groups[0][1][0]
+    for runs in (row.inline, row.old, row.new):
+        assert [text for kind, text in runs if kind != "same" and text != text.strip()] == []
+    assert "".join(text for _, text in row.new) == "Rat sperrt zwei Brücken über die Sorva"
+
+
 def test_charts_are_whole_svg_whatever_they_are_called() -> None:
     days = days_until(date(2026, 11, 22), 60)
     for chart in (
