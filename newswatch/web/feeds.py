@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from newswatch.web import DATABASE
 from newswatch.web.reading import Row
-from newswatch.web.safety import App, Scope
+from newswatch.web.safety import App, Scope, route
 from newswatch.web.showing import link, xml
 
 NEVER = "1970-01-01T00:00:00Z"
@@ -38,8 +38,8 @@ def with_empty_feeds(app: App, datasette: Any) -> App:
     """Answers for a canned query's feed that nothing stands in yet: datasette-atom fails on it (max of nothing)."""
 
     async def wrapped(scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Scope], Awaitable[None]]) -> None:
-        path = scope.get("path", "")
-        if scope["type"] == "http" and path.startswith(f"/{DATABASE}/") and path.endswith(".atom"):
+        path = route(scope, datasette.setting("base_url")) if scope["type"] == "http" else ""
+        if path.startswith(f"/{DATABASE}/") and path.endswith(".atom"):
             asked = scope.get("query_string", b"").decode("latin-1")
             rows = await datasette.client.get(f"{path.removesuffix('.atom')}.json?{asked}{'&' if asked else ''}_shape=array")
             if rows.status_code == 200 and rows.json() == []:

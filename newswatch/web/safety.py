@@ -8,13 +8,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Container, Iterable, MutableMapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import datasette
+
+from newswatch.web import DATABASE
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Scope], Awaitable[None]]], Awaitable[None]]
@@ -38,16 +40,34 @@ HEADERS = (
 
 LOOPBACK = frozenset(["localhost", "127.0.0.1", "::1"])
 
-
 SHARED = ("/-/static", "/-/face/")
 """Of the paths that begin with `/-/` those that others need: the rest tells of files, settings and plugins."""
 
+ROOMS = ("story", "actor", "site", "run", "stories", "actors", "changes", "search", "runs", "operator")
+"""How paths of the face begin."""
 
-def safe(app: App, hosts: Iterable[str] = (), *, share: bool = False) -> App:
+
+def is_shown(path: str, lists: Container[str]) -> bool:
+    """Whether others may see a path: a page of the face, or one of its lists; no table, and nothing of what Datasette tells of itself."""
+    room, _, rest = path.strip("/").partition("/")
+    if room == "-":
+        return path.startswith(SHARED)
+    if room == DATABASE:
+        return rest.partition(".")[0] in lists
+    return path == "/" or room.partition(".")[0] in ROOMS or path == "/favicon.ico"
+
+
+def route(scope: Scope, base: str) -> str:
+    """The path behind `base`, the prefix that a proxy has left in place: as Datasette routes it."""
+    path: str = scope["path"]
+    return "/" + path.removeprefix(base) if base != "/" and path.startswith(base) else path
+
+
+def safe(app: App, hosts: Iterable[str] = (), *, may_see: Callable[[Scope], bool] = lambda scope: True) -> App:
     """An ASGI app around Datasette's. `hosts` are further names that a server on loopback answers to (a proxy's).
 
     On loopback every other name is refused with 421: else a page elsewhere could have its own name lead here, and read.
-    With `share` nothing of Datasette's inside is told.
+    What nobody `may_see` is refused with 403.
     """
     named = LOOPBACK | {h.lower() for h in hosts}
 
@@ -58,7 +78,7 @@ def safe(app: App, hosts: Iterable[str] = (), *, share: bool = False) -> App:
         if not _is_ours(scope, named):
             await _refuse(send, 421, b"This server does not answer to that name.\n")
             return
-        if share and scope["path"].startswith("/-/") and not scope["path"].startswith(SHARED):
+        if not may_see(scope):
             await _refuse(send, 403, b"This is not shown here.\n")
             return
 

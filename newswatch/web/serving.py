@@ -23,6 +23,11 @@ SETTINGS = {"allow_download": False, "sql_time_limit_ms": 2000, "suggest_facets"
 
 PLUGIN = "newswatch-face"
 
+_CONFIGURATION: dict[str, Any] = yaml.safe_load((FOLDER / "datasette.yaml").read_text(encoding="utf-8"))
+
+LISTS = frozenset(_CONFIGURATION["databases"][DATABASE]["queries"])
+"""The lists that pages of the face have as .json, .csv and .atom."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -44,8 +49,7 @@ class Profile:
 
 def configuration(profile: Profile, database: Path) -> dict[str, Any]:
     """datasette.yaml, as a profile has it."""
-    config: dict[str, Any] = yaml.safe_load((FOLDER / "datasette.yaml").read_text(encoding="utf-8"))
-    config = copy.deepcopy(config)  # anchors of YAML are one object
+    config = copy.deepcopy(_CONFIGURATION)
     config["allow_sql"] = profile.sql and not profile.share
     config["plugins"][PLUGIN] = {
         "share": profile.share,

@@ -16,6 +16,7 @@ from newswatch.web.archiving import archive
 from newswatch.web.charts import days_until, sparkline, stacked
 from newswatch.web.differing import compared
 from newswatch.web.reading import AskedError, Cursor
+from newswatch.web.safety import ROOMS
 
 Conn = sqlite3.Connection
 Values = dict[str, Any]
@@ -238,5 +239,5 @@ ROUTES = (
     (r"^/run/(?P<run>[0-9]{1,18})$", page("run", one_run)),
     (r"^/operator$", page("operator", watch)),
     (r"^/-/face/style\.css$", style),
-    (r"^/(?P<room>story|actor|site|run|stories|actors|changes|search|runs|operator)([/.].*)?$", nothing),
+    (rf"^/(?P<room>{'|'.join(ROOMS)})([/.].*)?$", nothing),
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette.app import Datasette
 
 from newswatch.web.serving import Profile, face
 from tests.conftest import ROOT
@@ -29,11 +30,11 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Asker:
-    """A face that answers in this process."""
+    """A Datasette that answers in this process."""
 
-    def __init__(self, database: Path, profile: Profile) -> None:
+    def __init__(self, datasette: Datasette) -> None:
         self._loop = asyncio.new_event_loop()
-        self.face = face(database, profile)
+        self.face = datasette
         self._loop.run_until_complete(self.face.invoke_startup())
 
     def get(self, path: str, **more: Any) -> Any:
@@ -54,7 +55,7 @@ def asking() -> Iterator[Callable[..., Asker]]:
     made: list[Asker] = []
 
     def make(database: Path, **profile: Any) -> Asker:
-        made.append(Asker(database, Profile(**profile)))
+        made.append(Asker(face(database, Profile(**profile))))
         return made[-1]
 
     yield make

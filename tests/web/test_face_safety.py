@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,10 +13,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import yaml
+from datasette.app import Datasette
 
 from newswatch.store import outbox
+from newswatch.web import FOLDER
 from newswatch.web.safety import safe
+from newswatch.web.serving import PLUGIN
 from tests.web.building import NASTY, build_hostile, build_weeks
+from tests.web.conftest import Asker
 
 VOID = {"meta", "link", "input", "br", "img"}
 
@@ -240,32 +246,56 @@ def test_share_shows_headline_snippet_and_link_and_no_text(shared: Any, tmp_path
     assert "Read it at" in page and 'href="https://www.' in page and "<h1>" in page
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/story/1/1",
-        "/story/1/1..2",
-        "/story/1/archive/1",
-        "/newswatch",
-        "/newswatch/revisions",
-        "/newswatch/revisions.json",
-        "/newswatch/stories",
-        "/newswatch/mentions.csv",
-        "/newswatch/revisions_fts",
-        "/newswatch/stories_fts.json",
-        "/newswatch/suspects",
-        "/newswatch/revisions/1",
-        "/-/databases.json",
-        "/-/metadata.json",
-        "/-/config.json",
-        "/-/plugins",
-        "/-/settings",
-        "/-/versions.json",
-        "/newswatch.json?sql=select+body+from+revisions",
-    ],
-)
+PRIVATE = [
+    "/story/1/1",
+    "/story/1/1..2",
+    "/story/1/archive/1",
+    "/newswatch",
+    "/newswatch/revisions",
+    "/newswatch/revisions.json",
+    "/newswatch/stories",
+    "/newswatch/mentions.csv",
+    "/newswatch/revisions_fts",
+    "/newswatch/stories_fts.json",
+    "/newswatch/suspects",
+    "/newswatch/revisions/1",
+    "/-/databases.json",
+    "/-/metadata.json",
+    "/-/config.json",
+    "/-/plugins",
+    "/-/settings",
+    "/-/versions.json",
+    "/newswatch.json?sql=select+body+from+revisions",
+]
+
+
+@pytest.mark.parametrize("path", PRIVATE)
 def test_share_refuses_texts_archived_pages_and_raw_tables(shared: Any, path: str) -> None:
     assert shared.get(path).status_code in (403, 404)
+
+
+@pytest.fixture(scope="module", params=["/", "/news/"])
+def plain(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """What `datasette newswatch.db` serves where its YAML says `share: true`; with and without a prefix."""
+    path = build_weeks(tmp_path_factory.mktemp("plain") / "newswatch.db", stories=12)
+    config = yaml.safe_load((FOLDER / "datasette.yaml").read_text(encoding="utf-8"))
+    config["plugins"] = {PLUGIN: {"share": True}}
+    name = "config" if hasattr(Datasette, "allowed") else "metadata"
+    asker = Asker(Datasette([str(path)], plugins_dir=str(FOLDER / "plugins"), settings={"base_url": request.param}, **{name: config}))
+    yield asker
+    asker.close()
+
+
+@pytest.mark.parametrize("path", [*PRIVATE, "/%6eewswatch/stories", "/newswatch/~73tories", "/NEWSWATCH/stories", "//newswatch/stories"])
+def test_share_refuses_them_under_plain_datasette_too(plain: Any, path: str) -> None:
+    assert plain.get(path).status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/story/1", "/search.json?q=Falkenau", "/newswatch/edits.json", "/newswatch/edits.atom", "/-/face/style.css"]
+)
+def test_share_shows_the_rest_under_plain_datasette(plain: Any, path: str) -> None:
+    assert plain.get(path).status_code == 200
 
 
 def test_a_server_on_loopback_answers_to_no_other_name() -> None:

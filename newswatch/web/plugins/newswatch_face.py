@@ -16,8 +16,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from newswatch.web import DATABASE, FOLDER
 from newswatch.web.feeds import with_empty_feeds
-from newswatch.web.safety import safe
-from newswatch.web.serving import PLUGIN
+from newswatch.web.safety import is_shown, route, safe
+from newswatch.web.serving import LISTS, PLUGIN
 from newswatch.web.showing import FILTERS, link, segment, xml
 from newswatch.web.views import ROUTES
 
@@ -47,9 +47,14 @@ def prepare_connection(conn: Any) -> None:
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
-    """The headers of every answer; feeds that have no entry yet."""
-    config = datasette.plugin_config(PLUGIN) or {}
-    return lambda app: safe(with_empty_feeds(app, datasette), config.get("hosts") or (), share=bool(config.get("share")))
+    """The headers of every answer; what is not for others' eyes; feeds that have no entry yet."""
+    config, base = datasette.plugin_config(PLUGIN) or {}, datasette.setting("base_url")
+    share = bool(config.get("share"))
+    return lambda app: safe(
+        with_empty_feeds(app, datasette),
+        config.get("hosts") or (),
+        may_see=lambda scope: not share or is_shown(route(scope, base), LISTS),
+    )
 
 
 @hookimpl
