@@ -71,15 +71,28 @@ def one_story(conn: Conn, asked: Asked) -> Values:
         "number": number,
     }
     if asked.share:
-        return {**values, "snippets": story.snippets(conn, found["id"]), "told": None, "last_edit": None}
+        return {**values, "snippets": story.snippets(conn, found["id"]), "told": None, "edits": []}
     values["told"] = story.told(conn, found, number)
-    shown = values["told"].revision["number"]
-    values["edit"] = (shown - 1, shown, _difference(conn, found, shown - 1, shown)) if shown > 1 else None
+    values["edits"] = _edits(conn, found, values["told"].revision["number"])
     return values
 
 
-def _difference(conn: Conn, found: reading.Row, old: int, new: int) -> Any:
-    return compared(story.texts(conn, found, old), story.texts(conn, found, new))
+EDITS, MUCH = 5, 200_000
+"""Edits whose differences stand below a story; letters of its texts after which no further one does."""
+
+
+def _edits(conn: Conn, found: reading.Row, newest: int) -> list[Values]:
+    """What the edits up to a revision changed, the newest first."""
+    out: list[Values] = []
+    after, letters = story.texts(conn, found, newest), 0
+    for new in range(newest, max(1, newest - EDITS), -1):
+        before = story.texts(conn, found, new - 1)
+        out.append({"old": new - 1, "new": new, "at": after["seen_at"], "notice": after["notice"], "fields": compared(before, after)})
+        letters += len(after["body"])
+        if letters > MUCH:
+            break
+        after = before
+    return out
 
 
 def pair(conn: Conn, asked: Asked) -> Values:

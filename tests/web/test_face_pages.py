@@ -151,6 +151,14 @@ def test_every_list_is_json_csv_and_atom_too(demo: Any, name: str, kind: str) ->
         assert "<entry>" in answer.text or query == "actor=nobody"
 
 
+def test_what_the_edits_of_a_story_changed_stands_below_it(demo: Any, db: sqlite3.Connection) -> None:
+    story = one(db, "SELECT id FROM stories WHERE revisions = 3 LIMIT 1")
+    page = demo.get(f"/story/{story}").text
+    assert [page.find(f"Revision {n} → {n + 1}") > 0 for n in (2, 1)] == [True, True]
+    assert page.find("Revision 2 → 3") < page.find("Revision 1 → 2") and page.count('<section class="diff inline">') >= 2
+    assert "Revision 2 → 3" not in demo.get(f"/story/{story}/2").text
+
+
 def test_every_link_of_every_page_leads_somewhere(demo: Any) -> None:
     seen, waiting = set(), ["/"]
     while waiting:
