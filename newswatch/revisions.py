@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from newswatch.differences import tokens
 from newswatch.extraction.learned import without
 from newswatch.story import Revision, Stamp, Story, Withheld
 from newswatch.suspicion import Pending, is_confirmed, reads_worse
@@ -32,8 +31,6 @@ WITHHELD = ("lead", "body", "caption")
 
 WHOLE = 0.8
 """The part of a text from which on a gated page is taken to show all of it."""
-
-_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +167,17 @@ def _words(last: Revision, fields: dict[str, str], changed: Sequence[str]) -> tu
     """How many words came and went; of texts that are not kept only how many more or fewer they are."""
     hidden = last.withheld.hashes if last.withheld else {}
     known = [f for f in changed if f not in hidden]
-    added, removed = word_counts([last.fields.get(f, "") for f in known], [fields[f] for f in known])
+    added, removed = word_counts(last.fields, fields, known)
     if last.withheld and len(known) < len(changed):
         more = sum(len(fields[f].split()) for f in hidden) - last.withheld.words
         added, removed = added + max(0, more), removed + max(0, -more)
     return added, removed
 
 
-def word_counts(before: list[str], after: list[str]) -> tuple[int, int]:
-    """How many words came and went, order aside."""
-    old = Counter(w for text in before for w in _WORD.findall(text))
-    new = Counter(w for text in after for w in _WORD.findall(text))
-    return (new - old).total(), (old - new).total()
+def word_counts(before: Mapping[str, str], after: Mapping[str, str], fields: Iterable[str]) -> tuple[int, int]:
+    """How many words of some fields came and went, order aside: as `differences` counts them."""
+    counts = [tokens.word_counts(before.get(f, ""), after.get(f, "")) for f in fields]
+    return sum(came for came, _ in counts), sum(went for _, went in counts)
 
 
 def notice_of(before: Stamp | None, now: Stamp | None) -> str:

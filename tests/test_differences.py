@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newswatch.differences import Differences, FieldDifference, differences, in_words
 from newswatch.differences.alignment import Budget, align, longest_common
-from newswatch.differences.tokens import words_of
+from newswatch.differences.tokens import word_counts, words_of
 
 TEXT = (
     "Der Rat von Nordhusum hat am Abend für den neuen Anleger gestimmt.",
@@ -148,6 +148,7 @@ def test_pieces_joined_give_the_texts_to_the_letter(old: str, new: str, steps: i
         for pieces, side in ((found.old_pieces(), "old"), (found.new_pieces(), "new")):
             edges = [getattr(p, side) for p in pieces]
             assert all(a[1] == b[0] for a, b in itertools.pairwise(edges))
+        assert (found.words_added, found.words_removed) == word_counts(old, new)
         for block in found.blocks:
             assert block.kind in ("same", "added", "removed", "moved", "changed")
             for p in block.pieces:

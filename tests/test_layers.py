@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ORDER = [
-    *"errors clock faultpoints story written sites extraction suspicion claims revisions differences".split(),  # noqa: SIM905
+    *"errors clock faultpoints story written sites extraction differences suspicion claims revisions".split(),  # noqa: SIM905
     *"coverage silence health frozen schedule".split(),  # noqa: SIM905
     *"matching importing searching store alerts archive exporting web politeness spiders".split(),  # noqa: SIM905
     *"pipelines rereading watching commands demo".split(),  # noqa: SIM905

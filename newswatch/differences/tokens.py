@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,3 +86,9 @@ def words_of(text: str, begin: int) -> Words:
         keys, edges = [""], [begin]  # white space alone is a word of its own: nothing of a text is lost
     edges.append(begin + len(text))
     return Words(keys, edges)
+
+
+def word_counts(old: str, new: str) -> tuple[int, int]:
+    """How many words came and went from one text to the next, order aside."""
+    before, after = (Counter(filter(is_word, words_of(text, 0).keys)) for text in (old, new))
+    return (after - before).total(), (before - after).total()

@@ -94,5 +94,5 @@ def _page_columns(row: Mapping[str, Any], story: Story | None, last: Revision | 
 def _difference(last: Revision, now: Revision) -> dict[str, Any]:
     """What is said of the difference between two revisions; nothing where today's reader sees none."""
     changed = changed_fields(last.fields, now.fields)
-    added, removed = word_counts([last.fields[f] for f in changed], [now.fields[f] for f in changed])
+    added, removed = word_counts(last.fields, now.fields, changed)
     return {"changed_fields": " ".join(changed), "words_added": added, "words_removed": removed}

@@ -100,7 +100,7 @@ def _move_revisions(db: Database, keep: int, other: int) -> None:
 def _tell_change(db: Database, revision: int, before: dict[str, str], now: dict[str, str]) -> None:
     """What a revision changed, where another one stands before it now."""
     changed = changed_fields(before, now)
-    counts = word_counts([before[f] for f in changed], [now[f] for f in changed])
+    counts = word_counts(before, now, changed)
     _tell(db, revision, changed, counts, "undated" if changed else "")
 
 
