@@ -56,6 +56,7 @@ _ROWS = {
 _COUNTED = (
     "INSERT INTO story_urls (site, url, story_id, first_seen_at) SELECT site, url, id, first_seen_at FROM stories ORDER BY site, url",
     "INSERT INTO actor_days SELECT actor, substr(sort_at, 1, 10), site, count(*), sum(mentions) FROM story_actors GROUP BY 1, 2, 3",
+    "INSERT INTO named_by_day SELECT day, actor, sum(stories) FROM actor_days GROUP BY 1, 2",
     "INSERT INTO actor_pairs SELECT a.actor, b.actor, count(*) FROM story_actors a JOIN story_actors b"
     " ON b.story_id = a.story_id AND b.actor <> a.actor GROUP BY 1, 2",
     "INSERT INTO site_days SELECT site, day, sum(n), sum(e), sum(q), sum(f) FROM ("

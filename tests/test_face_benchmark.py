@@ -44,7 +44,7 @@ def test_a_database_filled_in_bulk_has_the_same_tables_indices_and_triggers(fill
 
 def test_the_counters_of_a_database_filled_in_bulk_are_those_of_a_recount(filled: Path) -> None:
     db = open_store(filled)
-    counted = ("story_actors", "actor_days", "actor_pairs")
+    counted = ("story_actors", "actor_days", "named_by_day", "actor_pairs")
     before = _rows(db, *counted)
     for table in counted:
         db.execute(f"DELETE FROM {table}")

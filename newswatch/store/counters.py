@@ -1,7 +1,7 @@
 """What pages count, counted when a story is saved, in the same transaction: who is named in how many stories, and with whom.
 
 mentions of a story -> story_actors -> actor_days, actor_pairs        (here)
-revisions, faults   -> site_days                                      (triggers: see migrations.counters)
+revisions, faults   -> site_days; actor_days -> named_by_day          (triggers: see counter_schema)
 
 A day is that of the story's `sort_at`, UTC. Ambiguous mentions name nobody and are not counted.
 """

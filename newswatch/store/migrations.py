@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database, Migrations
 
 from newswatch.faultpoints import fault
+from newswatch.store.counter_schema import COUNTER_TABLES, NAMED_BY_DAY
 from newswatch.store.schema import TABLES
 from newswatch.store.search_schema import SEARCH_TABLES
 
@@ -288,99 +289,9 @@ def one_story_whatever_its_urls(db: Database) -> None:
 @migrations()
 def counters(db: Database) -> None:
     """What pages count: see counters.py. Stories that are there already are counted when the database is opened, some at a time."""
-    db.execute(
-        """
-        CREATE TABLE story_actors (
-            story_id    INTEGER NOT NULL,       -- of stories; no reference, so that a story may go before it is counted anew
-            actor       TEXT NOT NULL,          -- any revision names it
-            site        TEXT NOT NULL,
-            sort_at     TEXT NOT NULL,          -- of the story
-            place       TEXT NOT NULL,          -- title | kicker | lead | body | caption | sources: the most prominent
-            mentions    INTEGER NOT NULL,       -- place and mentions are of the newest revision that names it
-            is_named    INTEGER NOT NULL,       -- 1: the newest revision of the story names it; 0: it left
-            PRIMARY KEY (story_id, actor)
-        ) WITHOUT ROWID
-        """
-    )
-    db.execute("CREATE INDEX story_actors_newest ON story_actors(actor, sort_at)")  # the newest stories of an actor
-    db.execute("CREATE INDEX story_actors_of_site ON story_actors(actor, site, sort_at)")  # and of a site
-    db.execute(
-        """
-        CREATE TABLE actor_days (
-            actor       TEXT NOT NULL,
-            day         TEXT NOT NULL,          -- of the stories' sort_at, UTC
-            site        TEXT NOT NULL,
-            stories     INTEGER NOT NULL,
-            mentions    INTEGER NOT NULL,
-            PRIMARY KEY (actor, day, site)
-        ) WITHOUT ROWID
-        """
-    )
-    db.execute("CREATE INDEX actor_days_by_day ON actor_days(day, actor, stories, mentions)")  # who is named most of late
-    db.execute(
-        """
-        CREATE TABLE actor_pairs (
-            actor       TEXT NOT NULL,
-            other       TEXT NOT NULL,          -- each pair stands here twice, either way round
-            stories     INTEGER NOT NULL,       -- that name both
-            PRIMARY KEY (actor, other)
-        ) WITHOUT ROWID
-        """
-    )
-    db.execute("CREATE INDEX actor_pairs_by_stories ON actor_pairs(actor, stories)")  # beside whom an actor stands most
-    db.execute(
-        """
-        CREATE TABLE site_days (
-            site            TEXT NOT NULL,
-            day             TEXT NOT NULL,      -- when it was seen, UTC
-            new_stories     INTEGER NOT NULL,
-            edits           INTEGER NOT NULL,   -- revisions after the first, silent ones among them
-            silent_edits    INTEGER NOT NULL,
-            faults          INTEGER NOT NULL,
-            PRIMARY KEY (site, day)
-        ) WITHOUT ROWID
-        """
-    )
-    db.execute("CREATE INDEX site_days_by_day ON site_days(day)")  # what all sites did of late
-    for statement in _site_days_triggers():
+    for statement in COUNTER_TABLES:
         db.execute(statement)
-    db.execute(
-        "INSERT INTO site_days SELECT site, day, sum(n), sum(e), sum(q), sum(f) FROM ("
-        "SELECT s.site AS site, substr(r.seen_at, 1, 10) AS day, r.number = 1 AS n, r.number > 1 AS e,"
-        " r.notice = 'silent' AS q, 0 AS f FROM revisions r JOIN stories s ON s.id = r.story_id"
-        " UNION ALL SELECT site, substr(at, 1, 10), 0, 0, 0, 1 FROM faults) GROUP BY site, day"
-    )
-    db.execute(
-        """
-        CREATE TABLE fillings (
-            what    TEXT PRIMARY KEY,           -- `counters`, `search`: what stories of an older version still lack
-            after   INTEGER NOT NULL            -- the last story that has it
-        ) WITHOUT ROWID
-        """
-    )
     db.execute("INSERT INTO fillings SELECT 'counters', 0 WHERE EXISTS (SELECT 1 FROM stories)")
-
-
-def _site_days_triggers() -> list[str]:
-    """Whoever writes revisions or faults, the days count them."""
-    revision = (
-        "INSERT INTO site_days SELECT site, substr({r}.seen_at, 1, 10), {sign}({r}.number = 1), {sign}({r}.number > 1),"
-        " {sign}({r}.notice = 'silent'), 0 FROM stories WHERE id = {r}.story_id"
-    )
-    fault = "INSERT INTO site_days VALUES ({r}.site, substr({r}.at, 1, 10), 0, 0, 0, {sign}1)"
-    add = (
-        " ON CONFLICT DO UPDATE SET new_stories = new_stories + excluded.new_stories, edits = edits + excluded.edits,"
-        " silent_edits = silent_edits + excluded.silent_edits, faults = faults + excluded.faults;"
-    )
-    out = []
-    for table, statement, columns in (("revisions", revision, "story_id, number, seen_at, notice"), ("faults", fault, "site, at")):
-        into, off = statement.format(r="new", sign="") + add, statement.format(r="old", sign="-") + add
-        out += [
-            f"CREATE TRIGGER {table}_into_days AFTER INSERT ON {table} BEGIN {into} END",
-            f"CREATE TRIGGER {table}_out_of_days AFTER DELETE ON {table} BEGIN {off} END",
-            f"CREATE TRIGGER {table}_again_in_days AFTER UPDATE OF {columns} ON {table} BEGIN {off} {into} END",
-        ]
-    return out
 
 
 @migrations()
@@ -424,3 +335,10 @@ def what_the_face_lists(db: Database) -> None:
     db.execute("CREATE INDEX runs_by_site ON runs(site)")  # a site's last run, its runs
     db.execute("CREATE INDEX faults_by_time ON faults(at, site, kind)")  # faults of late, by kind
     db.execute("CREATE INDEX faults_by_site ON faults(site, at)")  # and of a site
+
+
+@migrations()
+def who_is_named_by_day(db: Database) -> None:
+    """Stories by day and actor, whatever their sites: who is named most of late, without a look at each site's count."""
+    for statement in NAMED_BY_DAY:
+        db.execute(statement)

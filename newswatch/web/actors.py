@@ -22,8 +22,8 @@ def busiest(conn: sqlite3.Connection, last: date, days: int = 60, count: int = 1
     rows = select(
         conn,
         "SELECT b.actor AS id, coalesce(a.name, b.actor) AS name, a.kind, b.stories FROM"
-        " (SELECT d.actor, sum(d.stories) AS stories FROM actor_days d INDEXED BY actor_days_by_day WHERE d.day >= ?"
-        " GROUP BY d.actor ORDER BY 2 DESC, d.actor LIMIT ?) b LEFT JOIN actors a ON a.id = b.actor ORDER BY b.stories DESC, b.actor",
+        " (SELECT actor, sum(stories) AS stories FROM named_by_day WHERE day >= ? GROUP BY actor ORDER BY 2 DESC, actor LIMIT ?) b"
+        " LEFT JOIN actors a ON a.id = b.actor ORDER BY b.stories DESC, b.actor",
         [first, count],
     )
     for row in rows:

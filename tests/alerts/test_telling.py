@@ -215,7 +215,7 @@ def test_a_story_that_was_removed_meanwhile_holds_nothing_up(tmp_path: Path) -> 
     room.publish(1, "Eins")
     assert room.tell(MORNING) == {"waiting": 1}
     room.subscriptions = (subscription(),)
-    for table in ("mentions", "events", "story_actors", "actor_days", "actor_pairs", "matched"):
+    for table in ("mentions", "events", "story_actors", "actor_days", "named_by_day", "actor_pairs", "matched"):
         if room.db[table].exists() and "story_id" in room.db[table].columns_dict:
             room.db.execute(f"DELETE FROM {table} WHERE story_id = 1")
     assert room.tell(MORNING) == {"waiting": 0}

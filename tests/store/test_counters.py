@@ -19,7 +19,7 @@ from newswatch.store.runs import begin_run, save_fault
 from newswatch.story import Fault, Mention, Passage, Stamp
 from tests.conftest import NOW, ROOT, make_story
 
-TABLES = ("story_actors", "actor_days", "actor_pairs", "site_days")
+TABLES = ("story_actors", "actor_days", "named_by_day", "actor_pairs", "site_days")
 
 
 def kept(db: Database) -> dict[str, list[tuple]]:
@@ -48,6 +48,7 @@ def from_scratch(db: Database) -> dict[str, list[tuple]]:
     ]
     days: dict[tuple, list[int]] = {}
     beside: Counter[tuple[str, str]] = Counter()
+    by_day = Counter((sort_at[:10], actor) for _, actor, _, sort_at, *_ in named)
     for _, actor, site, sort_at, _, mentions, _ in named:
         day = days.setdefault((actor, sort_at[:10], site), [0, 0])
         day[0] += 1
@@ -67,6 +68,7 @@ def from_scratch(db: Database) -> dict[str, list[tuple]]:
     return {
         "story_actors": sorted(named),
         "actor_days": sorted((*k, *v) for k, v in days.items()),
+        "named_by_day": sorted((*k, v) for k, v in by_day.items()),
         "actor_pairs": sorted((*k, v) for k, v in beside.items()),
         "site_days": sorted((*k, *v) for k, v in sites.items()),
     }

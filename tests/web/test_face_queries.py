@@ -25,6 +25,7 @@ LARGE = {
     "events",
     "story_actors",
     "actor_days",
+    "named_by_day",
     "actor_pairs",
     "faults",
     "runs",
