@@ -86,8 +86,11 @@ class Command(ScrapyCommand):
 
 
 def _day(text: str) -> str:
-    """A day as it is typed. Raises ValueError, which argparse tells."""
-    return date.fromisoformat(text).isoformat()
+    """A day as it is typed."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2026-01-31") from None
 
 
 def _check(db: Database, chosen: Chosen) -> int:

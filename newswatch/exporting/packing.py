@@ -5,6 +5,8 @@ parts in `.NAME.part` beside it -> synced -> renamed; for a zip, packed into `.N
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import shutil
 import zipfile
@@ -12,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from newswatch.errors import NewswatchError
 from newswatch.faultpoints import fault
 
 _STORED = (".gz",)
@@ -27,27 +30,55 @@ def is_zip(target: Path) -> bool:
 def parts_of(target: Path) -> Iterator[Path]:
     """An empty folder for the parts; when all went well they become the bundle, else they go. What a killed export left goes first.
 
-    Raises FileExistsError where the target is there already, OSError where it cannot be written.
+    Raises FileExistsError where the target is there already, NewswatchError where another export makes it just now, OSError
+    where it cannot be written.
     """
-    if target.exists() or target.is_symlink():
-        raise FileExistsError(str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     parts, packed = target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.packed")
-    _remove(parts, packed)
-    parts.mkdir()
+    parts.mkdir(exist_ok=True)
+    with _held(parts, target):
+        try:
+            _remove(*parts.iterdir(), packed)
+            if target.exists() or target.is_symlink():
+                raise FileExistsError(str(target))
+            yield parts
+            _sync_folder(parts)
+            fault("export.written")
+            if is_zip(target):
+                _pack(parts, packed, target.stem)
+                _name(packed, target)
+            else:
+                parts.rename(target)
+            _sync_folder(target.parent)
+            fault("export.named")
+        finally:
+            _remove(parts, packed)
+
+
+@contextmanager
+def _held(parts: Path, target: Path) -> Iterator[None]:
+    """The folder of the parts is nobody else's meanwhile: the kernel sees to that, and lets it go however its holder ends."""
+    handle = os.open(parts, os.O_RDONLY)
     try:
-        yield parts
-        _sync_folder(parts)
-        fault("export.written")
-        if is_zip(target):
-            _pack(parts, packed, target.stem)
-            os.link(packed, target)  # unlike a rename it takes the place of nothing
-        else:
-            parts.rename(target)
-        _sync_folder(target.parent)
-        fault("export.named")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_ours = parts.is_dir() and os.path.samestat(parts.stat(), os.fstat(handle))
+        except (BlockingIOError, FileNotFoundError):
+            is_ours = False
+        if not is_ours:
+            raise NewswatchError(f"{target} is being made by another export: wait for it, or take another name")
+        yield
     finally:
-        _remove(parts, packed)
+        os.close(handle)
+
+
+def _name(packed: Path, target: Path) -> None:
+    try:
+        os.link(packed, target)  # unlike a rename it takes the place of nothing
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
+            raise
+        packed.rename(target)  # a disk without links, as of a memory stick
 
 
 def _pack(parts: Path, packed: Path, name: str) -> None:
@@ -60,9 +91,12 @@ def _pack(parts: Path, packed: Path, name: str) -> None:
         os.fsync(file.fileno())
 
 
-def _remove(parts: Path, packed: Path) -> None:
-    shutil.rmtree(parts, ignore_errors=True)
-    packed.unlink(missing_ok=True)
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _sync_folder(path: Path) -> None:

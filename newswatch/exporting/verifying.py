@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,18 +18,27 @@ from newswatch.exporting.bundle import FORMAT, LINES, MANIFEST, PAGES, SUMS, sum
 
 _STEP = 1 << 20
 
+_UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
+"""What zipfile raises for a file that is damaged, encrypted or packed in a way it does not know."""
+
 Opener = Callable[[str], IO[bytes]]
 
 
 def verify(bundle: Path) -> tuple[list[str], str]:
     """What is wrong with a bundle, a sentence each, and the SHA-256 of its manifest. Raises NewswatchError where it is none."""
-    with _opened(bundle) as (names, read):
+    with _opened(bundle) as (names, strange, read):
         digest, manifest = _manifest(bundle, names, read)
-        problems: list[str] = []
+        problems = [f"{name} does not belong to it" for name in strange]
         for name, said in manifest["files"].items():
             if name not in names:
                 problems.append(f"{name} is missing")
-            elif (found := _sha256(read, name)) != said["sha256"]:
+                continue
+            try:
+                found = _sha256(read, name)
+            except _UNREADABLE as error:
+                problems.append(f"{name} cannot be read: {error}")
+                continue
+            if found != said["sha256"]:
                 problems.append(f"{name} was changed: its SHA-256 is {found}, the manifest says {said['sha256']}")
         problems += [f"{name} does not belong to it" for name in sorted(names - manifest["files"].keys() - {MANIFEST, SUMS})]
         if not problems:
@@ -38,17 +48,33 @@ def verify(bundle: Path) -> tuple[list[str], str]:
 
 
 @contextmanager
-def _opened(bundle: Path) -> Iterator[tuple[set[str], Opener]]:
-    """The names of its files, and how one is read."""
+def _opened(bundle: Path) -> Iterator[tuple[set[str], list[str], Opener]]:
+    """The names of its files, what else is packed with them, and how a file is read."""
     try:
         if bundle.is_dir():
-            yield {p.name for p in bundle.iterdir()}, lambda name: (bundle / name).open("rb")
+            yield {p.name for p in bundle.iterdir()}, [], lambda name: (bundle / name).open("rb")
             return
         with zipfile.ZipFile(bundle) as archive:
-            inside = {Path(n).name: n for n in archive.namelist() if not n.endswith("/")}
-            yield set(inside), lambda name: archive.open(inside[name])
-    except (OSError, zipfile.BadZipFile, EOFError) as error:
+            inside, strange = _inside(archive.namelist())
+            yield set(inside), strange, lambda name: archive.open(inside[name])
+    except _UNREADABLE as error:
         raise NewswatchError(f"{bundle} cannot be read as a bundle: {error}") from error
+
+
+def _inside(packed: list[str]) -> tuple[dict[str, str], list[str]]:
+    """What the files in the manifest's own folder are packed as, by their names; and all that is elsewhere, or there twice."""
+    folder = next((n.removesuffix(MANIFEST) for n in packed if n.endswith(f"/{MANIFEST}") and n.count("/") == 1), "")
+    inside: dict[str, str] = {}
+    strange: list[str] = []
+    for path in packed:
+        name = path.removeprefix(folder)
+        if path == folder:
+            continue
+        if path.startswith(folder) and "/" not in name and "\\" not in name and name not in inside:
+            inside[name] = path
+        else:
+            strange.append(path)
+    return inside, strange
 
 
 def _manifest(bundle: Path, names: set[str], read: Opener) -> tuple[str, dict[str, Any]]:
@@ -58,12 +84,16 @@ def _manifest(bundle: Path, names: set[str], read: Opener) -> tuple[str, dict[st
         data = file.read()
     try:
         manifest = json.loads(data)
-        well_made = manifest["format"] == FORMAT and all(isinstance(f["sha256"], str) for f in manifest["files"].values())
-        well_made = well_made and manifest["counts"].keys() >= {*LINES, "archived"}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        well_made = (
+            manifest["format"] == FORMAT
+            and manifest["files"].keys() >= {*(f"{name}.jsonl" for name in LINES), PAGES}
+            and all(isinstance(f["sha256"], str) for f in manifest["files"].values())
+            and all(isinstance(manifest["counts"][name], int) for name in (*LINES, "archived"))
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NewswatchError(f"{bundle}: {MANIFEST} was damaged: {error}") from error
     if not well_made:
-        raise NewswatchError(f"{bundle}: {MANIFEST} is of another format than {FORMAT!r}")
+        raise NewswatchError(f"{bundle}: {MANIFEST} is of another format than {FORMAT!r}, or damaged")
     return hashlib.sha256(data).hexdigest(), manifest
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import shutil
 import subprocess
+import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,9 +134,54 @@ def test_a_zip_has_the_same_and_is_verified_as_it_is(bundle: Path, crawled: Path
     data = bytearray(target.read_bytes())
     data[len(data) // 2] ^= 1
     target.write_bytes(data)
-    with pytest.raises(NewswatchError):
-        assert verify(target)[0] == []
-        pytest.fail("nobody saw it")
+    assert any("cannot be read" in p or "was changed" in p for p in verify(target)[0])
+
+
+def packed(path: Path, files: list[tuple[str, bytes]]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings(action="ignore"):
+        for name, data in files:
+            archive.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["case/stories.jsonl", "z/case/stories.jsonl", "z/stories.jsonl", "stories.jsonl", "../../x", "/x", "case/a/x", "case/../x"]
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_zip_has_nothing_beside_the_bundle(name: str, is_first: bool, bundle: Path, tmp_path: Path) -> None:
+    files = [(f"case/{p.name}", p.read_bytes()) for p in sorted(bundle.iterdir())]
+    more = [(name, b"{}\n")]
+    assert verify(packed(tmp_path / "good.zip", files))[0] == []
+    assert any("does not belong to it" in p for p in verify(packed(tmp_path / "x.zip", more + files if is_first else files + more))[0])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m["files"].pop("events.jsonl"),
+        lambda m: m["counts"].update(archived="2"),
+        lambda m: m["counts"].update(stories=None),
+        lambda m: m.update(files=[]),
+        lambda m: m.update(format="another"),
+    ],
+)
+def test_a_manifest_that_cannot_be_is_said(change: Callable[[dict], object], bundle: Path, tmp_path: Path) -> None:
+    shutil.copytree(bundle, tmp_path / "x")
+    manifest = json.loads((tmp_path / "x" / "manifest.json").read_bytes())
+    change(manifest)
+    for text in (json.dumps(manifest), "[" * 100_000, "\x00"):
+        (tmp_path / "x" / "manifest.json").write_text(text)
+        with pytest.raises(NewswatchError, match=r"manifest\.json"):
+            verify(tmp_path / "x")
+
+
+@pytest.mark.parametrize(("at", "value"), [(8, 1), (10, 99)], ids=["encrypted", "packed in an unknown way"])
+def test_a_zip_that_cannot_be_unpacked_is_said(at: int, value: int, bundle: Path, tmp_path: Path) -> None:
+    path = packed(tmp_path / "x.zip", [(f"case/{p.name}", p.read_bytes()) for p in sorted(bundle.iterdir())])
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + at] |= value
+    path.write_bytes(data)
+    assert any("cannot be read" in p for p in verify(path)[0])
 
 
 def test_time_and_site_choose(bundle: Path, crawled: Path, actor: str, tmp_path: Path) -> None:
@@ -176,3 +224,22 @@ def test_an_export_that_fails_leaves_nothing(tmp_path: Path) -> None:
         (parts / "stories.jsonl").write_text("x")
         raise OSError("full")
     assert not list(tmp_path.iterdir())
+
+
+def test_two_exports_of_one_name_do_not_mix(tmp_path: Path) -> None:
+    with parts_of(tmp_path / "case") as parts:
+        (parts / "first").write_text("x")
+        with pytest.raises(NewswatchError, match="by another export"), parts_of(tmp_path / "case"):
+            pass
+    assert [p.name for p in (tmp_path / "case").iterdir()] == ["first"]
+
+
+def test_a_disk_without_links_takes_a_zip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("newswatch.exporting.packing.os.link", none)
+    with parts_of(tmp_path / "case.zip") as parts:
+        (parts / "first").write_text("x")
+    assert zipfile.ZipFile(tmp_path / "case.zip").namelist() == ["case/first"]
+    assert [p.name for p in tmp_path.iterdir()] == ["case.zip"]
