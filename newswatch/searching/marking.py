@@ -53,7 +53,10 @@ def mark(text: str, wanted: Wanted) -> str:
 
 
 def snippet(texts: Iterable[str], wanted: Wanted, most: int = 240) -> str:
-    """Of the first text that has any, about `most` letters with the most marks, `…` where it is cut; else the beginning of a text."""
+    """Of the first text that has any, about `most` letters with the most marks, `…` where it is cut; else the beginning of a text.
+
+    A word that is longer is cut at twice as many.
+    """
     fallback = ""
     for given in texts:
         text = " ".join(_unmarked(given).split())
@@ -72,11 +75,11 @@ def _unmarked(text: str) -> str:
 def _cut(text: str, spans: list[tuple[int, int]], most: int) -> str:
     best = max(range(len(spans)), key=lambda n: (sum(s[1] <= spans[n][0] + most * 3 // 4 for s in spans[n : n + 50]), -n))
     begin = max(0, spans[best][0] - most // 4)
-    end = min(len(text), max(begin + most, spans[best][1]))
+    end = min(len(text), max(begin + most, spans[best][1]), begin + 2 * most)
     if begin:
         begin = min(text.find(" ", begin) + 1 or begin, spans[best][0])
     if end < len(text):
-        end = max(text.rfind(" ", begin, end), spans[best][1])
+        end = min(max(text.rfind(" ", begin, end), spans[best][1]), begin + 2 * most)
     inside = [s for s in spans if begin <= s[0] and s[1] <= end]
     return "… " * (begin > 0) + "".join(_marked(text, begin, end, inside)) + " …" * (end < len(text))
 

@@ -85,8 +85,10 @@ def companions(conn: sqlite3.Connection, key: str, count: int = 12) -> list[Row]
     )
 
 
-def stories_of(conn: sqlite3.Connection, key: str, before: Cursor, site: str | None = None, size: int = PAGE) -> Page:
-    """The stories that name an actor, the newest first, each with the sentences of its newest revision that does."""
+def stories_of(
+    conn: sqlite3.Connection, key: str, before: Cursor, site: str | None = None, *, size: int = PAGE, sentences_each: int = 3
+) -> Page:
+    """The stories that name an actor, the newest first, each with some sentences of its newest revision that does."""
     of_site = "AND t.site = :site " if site else ""
     page = paged(
         conn,
@@ -100,11 +102,11 @@ def stories_of(conn: sqlite3.Connection, key: str, before: Cursor, site: str | N
         size=size,
     )
     for row in page.rows:
-        row["sentences"] = sentences(conn, key, row["id"])
+        row["sentences"] = sentences(conn, key, row["id"], sentences_each)
     return page
 
 
-def sentences(conn: sqlite3.Connection, key: str, story: int, count: int = 3) -> list[Row]:
+def sentences(conn: sqlite3.Connection, key: str, story: int, count: int) -> list[Row]:
     """Some sentences of the newest revision of a story that names an actor; outside the headline where there are any."""
     return select(
         conn,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import zlib
 from typing import Any
 
@@ -20,7 +22,7 @@ MOST_BYTES = 32 * 1024 * 1024
 
 
 async def archive(datasette: Any, request: Any) -> Response:
-    """The page of a revision; `?source` as plain text, `?download` under its name."""
+    """The page of a revision; `?source` as plain text."""
     asked = asked_of(datasette, request)
     try:
         await check_allowed(datasette, request, asked, shared=False)
@@ -31,10 +33,11 @@ async def archive(datasette: Any, request: Any) -> Response:
         return await problem(datasette, request, asked, error.status, str(error))
     except ArchiveError:
         return await problem(datasette, request, asked, 404, "The page is not in the archive's folder (any more), or cannot be read there.")
-    return _answer(asked, stored, body)
+    return shown(asked, stored, body)
 
 
-def _answer(asked: Asked, stored: StoredPage, body: bytes) -> Response:
+def shown(asked: Asked, stored: StoredPage, body: bytes) -> Response:
+    """The answer for a page and its unpacked body: HTML without frames, or, asked for or where that cannot be told, plain text."""
     headers = {
         "Content-Security-Policy": ARCHIVED,
         "Cache-Control": "private, no-cache",
@@ -44,8 +47,21 @@ def _answer(asked: Asked, stored: StoredPage, body: bytes) -> Response:
     kind = next((v for k, v in stored.headers if k.lower() == "content-type"), "text/html")
     charset = kind.partition("charset=")[2].strip("\"' ;") or "utf-8"
     charset = charset if charset.replace("-", "").replace("_", "").isalnum() and charset.isascii() and len(charset) < 40 else "utf-8"
-    is_source = "source" in asked.args or not kind.lower().startswith(("text/html", "application/xhtml"))
-    return _Bytes(body, 200, headers, f"{'text/plain' if is_source else 'text/html'}; charset={charset}")
+    if "source" in asked.args or not kind.lower().startswith(("text/html", "application/xhtml")) or not _is_like_ascii(charset, body):
+        return _Bytes(body, 200, headers, f"text/plain; charset={charset}")
+    return _Bytes(_FRAMES.sub(rb"\1x-", body), 200, headers, f"text/html; charset={charset}")
+
+
+_FRAMES = re.compile(rb"(<)(?=(?:i?frame|fencedframe|portal|embed|object)\b)", re.IGNORECASE)
+"""A browser looks up and connects to the host of a frame before it refuses to load it: no policy keeps it from that."""
+
+
+def _is_like_ascii(charset: str, body: bytes) -> bool:
+    """Whether tags can be told in the bytes of a page."""
+    try:
+        return "<iframe".encode(charset) == b"<iframe" and not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    except (LookupError, UnicodeError):
+        return False
 
 
 class _Bytes(Response):  # type: ignore[misc]

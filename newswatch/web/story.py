@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from newswatch.revisions import FIELDS
 from newswatch.story import Archived, Mention
@@ -145,15 +146,22 @@ def addresses(conn: sqlite3.Connection, key: int) -> list[str]:
     return [row["url"] for row in select(conn, "SELECT url FROM story_urls WHERE story_id = ? ORDER BY first_seen_at LIMIT 50", [key])]
 
 
+MOST_SHARED = 300
+"""Letters of a story's text that others may see on its page, in snippets."""
+
+
 def snippets(conn: sqlite3.Connection, key: int) -> list[Row]:
-    """Where the newest revision names actors: what may be shown of a publisher's text to others."""
-    return select(
+    """Where the newest revision names actors, the first of each: what may be shown of a publisher's text to others."""
+    rows = select(
         conn,
-        "SELECT m.actor, coalesce(a.name, m.actor) AS name, a.kind, m.field, m.snippet FROM mentions m LEFT JOIN actors a ON a.id = m.actor"
+        "SELECT min(m.id) AS id, m.actor, coalesce(a.name, m.actor) AS name, a.kind, m.field, m.snippet"
+        " FROM mentions m LEFT JOIN actors a ON a.id = m.actor"
         " WHERE m.revision_id = (SELECT max(revision_id) FROM mentions WHERE story_id = ?) AND NOT m.is_ambiguous"
-        " GROUP BY m.actor, m.snippet ORDER BY min(m.id) LIMIT 20",
+        " GROUP BY m.actor ORDER BY 1 LIMIT 20",
         [key],
     )
+    lengths = accumulate(len(row["snippet"]) for row in rows)
+    return [row for row, length in zip(rows, lengths, strict=True) if length <= MOST_SHARED]
 
 
 def archived(conn: sqlite3.Connection, key: int, number: int) -> Archived:

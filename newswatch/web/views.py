@@ -128,7 +128,9 @@ def actor(conn: Conn, asked: Asked) -> Values:
         "by_day": [(d, [c.get(d, 0) for c in series.values()]) for d in days if any(d in c for c in series.values())],
         "events": reading.events(conn, Cursor(), found["id"], 12).rows,
         "companions": actors.companions(conn, found["id"]),
-        "page": actors.stories_of(conn, found["id"], Cursor.parse(asked.args.get("before")), asked.args.get("site")),
+        "page": actors.stories_of(
+            conn, found["id"], Cursor.parse(asked.args.get("before")), asked.args.get("site"), sentences_each=1 if asked.share else 3
+        ),
     }
 
 

@@ -16,10 +16,14 @@ import pytest
 import yaml
 from datasette.app import Datasette
 
+from newswatch.archive.stored import StoredPage
 from newswatch.store import outbox
 from newswatch.web import FOLDER
+from newswatch.web.answering import Asked
+from newswatch.web.archiving import shown
 from newswatch.web.safety import safe
 from newswatch.web.serving import PLUGIN
+from tests.conftest import NOW
 from tests.web.building import NASTY, build_hostile, build_weeks
 from tests.web.conftest import Asker
 
@@ -296,6 +300,33 @@ def test_share_refuses_them_under_plain_datasette_too(plain: Any, path: str) -> 
 )
 def test_share_shows_the_rest_under_plain_datasette(plain: Any, path: str) -> None:
     assert plain.get(path).status_code == 200
+
+
+def test_share_shows_little_of_a_text_however_many_it_names(shared: Any) -> None:
+    conn = sqlite3.connect(shared.face.get_database("newswatch").path)
+    texts = dict(conn.execute("SELECT story_id, body FROM revisions ORDER BY number").fetchall())
+    conn.close()
+    for story, text in texts.items():
+        quotes = re.findall(r"<blockquote><p><bdi>(.*?)</bdi>", shared.get(f"/story/{story}").text)
+        assert sum(map(len, quotes)) <= 300, (story, text)
+    assert quotes
+
+
+@pytest.mark.parametrize(
+    ("charset", "body", "kind"),
+    [
+        ("utf-8", b"<p>a<iFrame src=//x.example></iframe><object data=//x><framed>", "text/html"),
+        ("utf-16", "<p><iframe src=//x.example>".encode("utf-16"), "text/plain"),
+        ("utf-8", "<iframe src=//x.example>".encode("utf-16"), "text/plain"),
+        ("klingon", b"<iframe src=//x.example>", "text/plain"),
+    ],
+)
+def test_an_archived_page_makes_no_browser_look_up_a_host(charset: str, body: bytes, kind: str) -> None:
+    stored = StoredPage("https://www.x.example/", NOW, 200, [("Content-Type", f"text/html; charset={charset}")], body, False)
+    answer = shown(Asked({}, {}, False, Path("warc"), Path("news.db"), NOW), stored, body)
+    assert answer.content_type.startswith(kind)
+    assert kind == "text/plain" or answer.body == b"<p>a<x-iFrame src=//x.example></iframe><x-object data=//x><framed>"
+    assert shown(Asked({}, {"source": ""}, False, Path("warc"), Path("news.db"), NOW), stored, body).body == body
 
 
 def test_a_server_on_loopback_answers_to_no_other_name() -> None:
