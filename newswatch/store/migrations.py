@@ -342,3 +342,12 @@ def who_is_named_by_day(db: Database) -> None:
     """Stories by day and actor, whatever their sites: who is named most of late, without a look at each site's count."""
     for statement in NAMED_BY_DAY:
         db.execute(statement)
+
+
+@migrations()
+def headlines_that_changed(db: Database) -> None:
+    """`other_titles` has `title` in it, too: an edit of these alone changed no headline."""
+    db.execute("DROP INDEX revisions_headlines")
+    db.execute(
+        "CREATE INDEX revisions_headlines ON revisions(seen_at) WHERE number > 1 AND instr(' ' || changed_fields || ' ', ' title ')"
+    )

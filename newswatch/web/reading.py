@@ -13,7 +13,7 @@ Row = dict[str, Any]
 PAGE = 30
 """Rows of a page."""
 
-_CURSOR = re.compile(r"(?P<at>[0-9TZ:.+-]{4,32})_(?P<id>[0-9]{1,18})")
+_CURSOR = re.compile(r"(?P<at>[0-9TZ:.+-]{4,32})(_(?P<id>[0-9]{1,18}))?")
 
 
 class AskedError(Exception):
@@ -33,13 +33,13 @@ class Cursor:
 
     @classmethod
     def parse(cls, text: str | None) -> Cursor:
-        """From a query string; the beginning where there is none. Raises AskedError (400)."""
+        """From a query string; the beginning where there is none, of a time alone what is older. Raises AskedError (400)."""
         if not text:
             return cls()
         found = _CURSOR.fullmatch(text)
         if found is None:
             raise AskedError(400, "That is no place in this list.")
-        return cls(found["at"], int(found["id"]))
+        return cls(found["at"], int(found["id"] or 0))
 
     def __str__(self) -> str:
         """As `parse` understands it."""
@@ -108,7 +108,7 @@ CHANGE = (
 
 _CHANGES = {
     "edits": "r.number > 1",
-    "headlines": "r.number > 1 AND instr(r.changed_fields, 'title')",
+    "headlines": "r.number > 1 AND instr(' ' || r.changed_fields || ' ', ' title ')",
     "silent": "r.notice = 'silent'",
 }
 """Each is the condition of an index: see migrations.what_the_face_lists."""

@@ -67,7 +67,7 @@ def safe(app: App, hosts: Iterable[str] = (), *, may_see: Callable[[Scope], bool
     """An ASGI app around Datasette's. `hosts` are further names that a server on loopback answers to (a proxy's).
 
     On loopback every other name is refused with 421: else a page elsewhere could have its own name lead here, and read.
-    What nobody `may_see` is refused with 403.
+    What nobody `may_see` is refused with 403, what would write with 405.
     """
     named = LOOPBACK | {h.lower() for h in hosts}
 
@@ -78,14 +78,23 @@ def safe(app: App, hosts: Iterable[str] = (), *, may_see: Callable[[Scope], bool
         if not _is_ours(scope, named):
             await _refuse(send, 421, b"This server does not answer to that name.\n")
             return
+        if scope["method"] not in ("GET", "HEAD"):
+            await _refuse(send, 405, b"Nothing can be written here.\n")
+            return
         if not may_see(scope):
             await _refuse(send, 403, b"This is not shown here.\n")
             return
+        is_refused = False
 
         async def with_headers(message: Scope) -> None:
+            nonlocal is_refused
             if message["type"] == "http.response.start":
+                is_refused = message["status"] == 500 and bool(scope.get("query_string"))
+                if is_refused:  # Datasette, of an option that no table has or that is no number
+                    await _refuse(send, 400, b"That cannot be answered: look at what stands behind the question mark.\n")
                 message = {**message, "headers": _completed(message.get("headers", []))}
-            await send(message)
+            if not is_refused:
+                await send(message)
 
         await app(scope, receive, with_headers)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sqlite3
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -16,6 +14,7 @@ from newswatch.store.search import FACETS_OF, MOST_OFFSET, Found, Hit
 from newswatch.store.search import search as find
 from newswatch.web.answering import Asked, asked_of, check_allowed, problem, read
 from newswatch.web.feeds import feed
+from newswatch.web.listing import table
 from newswatch.web.reading import AskedError, Row, add_actors, select
 
 PAGE, EXPORTED = 20, 500
@@ -110,9 +109,4 @@ async def export(datasette: Any, request: Any) -> Response:
     if asked.path["format"] == "json":
         body = {"total": found.total, "is_more": found.is_more, "message": found.message, "facets": found.facets, "rows": rows}
         return Response(json.dumps(body, ensure_ascii=False), content_type="application/json; charset=utf-8")
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]) if rows else ["story_id"])
-    writer.writeheader()
-    writer.writerows(rows)
-    headers = {"Content-Disposition": 'attachment; filename="search.csv"'}
-    return Response(out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return table("search", [f.name for f in fields(Hit)], rows)

@@ -25,8 +25,8 @@ PLUGIN = "newswatch-face"
 
 _CONFIGURATION: dict[str, Any] = yaml.safe_load((FOLDER / "datasette.yaml").read_text(encoding="utf-8"))
 
-LISTS = frozenset(_CONFIGURATION["databases"][DATABASE]["queries"])
-"""The lists that pages of the face have as .json, .csv and .atom."""
+LISTS: dict[str, str] = {name: query["title"] for name, query in _CONFIGURATION["databases"][DATABASE]["queries"].items()}
+"""The lists that pages of the face have as .json, .csv and .atom, and their titles."""
 
 
 @dataclass(frozen=True, slots=True)

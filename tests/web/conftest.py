@@ -41,6 +41,10 @@ class Asker:
         """The answer to a path."""
         return self._loop.run_until_complete(self.face.client.get(path, **more))
 
+    def ask(self, method: str, path: str) -> Any:
+        """The answer to another method than GET."""
+        return self._loop.run_until_complete(self.face.client.request(method, path))
+
     def close(self) -> None:
         """Ends its threads."""
         if self.face.executor:

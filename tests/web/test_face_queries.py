@@ -14,8 +14,8 @@ from newswatch import clock
 from newswatch.web import FOLDER
 from newswatch.web import views as pages
 from newswatch.web.answering import Asked
+from newswatch.web.listing import add_functions
 from newswatch.web.searching import search
-from newswatch.web.showing import link, xml
 from tests.web.building import build_weeks
 
 LARGE = {
@@ -42,8 +42,7 @@ def conn(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
     path = build_weeks(tmp_path_factory.mktemp("queries") / "news.db", stories=60)
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
-    connection.create_function("nw_text", 1, xml)
-    connection.create_function("nw_link", 1, link)
+    add_functions(connection)
     yield connection
     connection.close()
 

@@ -15,10 +15,10 @@ if str(Path(__file__).parents[3]) not in sys.path:  # `datasette --plugins-dir` 
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from newswatch.web import DATABASE, FOLDER
-from newswatch.web.feeds import with_empty_feeds
+from newswatch.web.listing import add_functions, with_lists
 from newswatch.web.safety import is_shown, route, safe
 from newswatch.web.serving import LISTS, PLUGIN
-from newswatch.web.showing import FILTERS, link, segment, xml
+from newswatch.web.showing import FILTERS, segment
 from newswatch.web.views import ROUTES
 
 datasette.handle_exception.rich = None
@@ -40,9 +40,8 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 
 @hookimpl
 def prepare_connection(conn: Any) -> None:
-    """For feeds: a text that XML can carry, an address that is one."""
-    conn.create_function("nw_text", 1, xml, deterministic=True)
-    conn.create_function("nw_link", 1, link, deterministic=True)
+    """What the lists call."""
+    add_functions(conn)
 
 
 @hookimpl
@@ -51,7 +50,7 @@ def asgi_wrapper(datasette: Any) -> Any:
     config, base = datasette.plugin_config(PLUGIN) or {}, datasette.setting("base_url")
     share = bool(config.get("share"))
     return lambda app: safe(
-        with_empty_feeds(app, datasette),
+        with_lists(app, datasette, LISTS),
         config.get("hosts") or (),
         may_see=lambda scope: not share or is_shown(route(scope, base), LISTS),
     )
