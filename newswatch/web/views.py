@@ -148,19 +148,15 @@ def site(conn: Conn, asked: Asked) -> Values:
     page_of = reading.new_stories(conn, Cursor.parse(asked.args.get("before")), name)
     if not sections and last is None and not page_of.rows and name not in asked.watched:
         raise AskedError(404, "There is no such site in this database.")
-    days = days_until(asked.now.date(), 60)
-    by_day = {d["day"]: d for d in operator.site_days(conn, days[0].isoformat(), name)}
     looked_at = max((s["last_checked_at"] for s in sections), default=None)
     coverage_days, coverage, drops = operator.coverage(conn, name)
-    series = {label: {d: n for d in days if (n := by_day.get(d.isoformat(), {}).get(key, 0))} for key, label in _SITE_SERIES.items()}
     return {
+        **_days(conn, asked, "New stories and edits by day, the last 60 days", name),
         "site": name,
         "sections": sections,
         "run": last,
         "looked_at": looked_at,
         "gap": operator.gap(unwatched(conn, asked.now, [name]), len(sections)),
-        "chart": stacked(days, series, "New stories and edits by day, the last 60 days"),
-        "series": list(_SITE_SERIES.values()),
         "coverage_days": coverage_days,
         "coverage": coverage,
         "drops": drops,
@@ -169,7 +165,23 @@ def site(conn: Conn, asked: Asked) -> Values:
     }
 
 
-_SITE_SERIES = {"new": "new stories", "edits": "edits"}
+def _days(conn: Conn, asked: Asked, title: str, site: str | None = None) -> Values:
+    """New stories, edits and faults of 60 days, of a site or of all: a chart, and the numbers."""
+    days = days_until(asked.now.date(), 60)
+    found = {d["day"]: d for d in operator.site_days(conn, days[0].isoformat(), site)}
+    counts = {name: {d: found[str(d)][key] for d in days if str(d) in found} for key, name in _COUNTED.items()}
+    shown = {name: {d: n for d, n in counts[name].items() if n} for name in ("new stories", "edits")}
+    return {
+        "chart": stacked(days, shown, title),
+        "series": list(shown),
+        "columns": list(counts),
+        "by_day": [(d, [c[d] for c in counts.values()]) for d in days if str(d) in found],
+        "fault_spark": sparkline(days, counts["faults"], f"{sum(counts['faults'].values())} faults in 60 days"),
+        "fault_sum": sum(counts["faults"].values()),
+    }
+
+
+_COUNTED = {"new": "new stories", "edits": "edits", "silent": "silent edits", "faults": "faults"}
 
 
 def changes(conn: Conn, asked: Asked) -> Values:
@@ -205,18 +217,10 @@ def one_run(conn: Conn, asked: Asked) -> Values:
 
 def watch(conn: Conn, asked: Asked) -> Values:
     """What is watched, when last, what went wrong of late, what is in the outbox."""
-    days = days_until(asked.now.date(), 60)
-    by_day = {d["day"]: d for d in operator.site_days(conn, days[0].isoformat())}
-    keys = {"new": "new stories", "edits": "edits"}
-    series = {label: {d: n for d in days if (n := by_day.get(d.isoformat(), {}).get(key, 0))} for key, label in keys.items()}
-    faulty = {d: n for d in days if (n := by_day.get(d.isoformat(), {}).get("faults", 0))}
     return {
+        **_days(conn, asked, "New stories and edits of all sites by day, the last 60 days"),
         "sites": operator.sites(conn, asked.now, asked.watched),
         "faults": operator.faults(conn, asked.now - timedelta(days=7)),
-        "chart": stacked(days, series, "New stories and edits of all sites by day, the last 60 days"),
-        "series": list(keys.values()),
-        "fault_spark": sparkline(days, faulty, f"{sum(faulty.values())} faults in 60 days"),
-        "fault_sum": sum(faulty.values()),
         "outbox": None if asked.share else operator.outbox(asked.database.with_name("mail.db")),
     }
 
