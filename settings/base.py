@@ -1,5 +1,7 @@
 """How we run newswatch: every setting that is not Scrapy's own default, and why. Yours go into settings/local.py."""
 
+import sys
+import traceback
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,6 +90,8 @@ LOG_LEVEL = "ERROR"
 
 try:
     from settings.local import *  # noqa: F403
-except ModuleNotFoundError as error:
-    if error.name != "settings.local":
-        raise
+except Exception as error:
+    if not isinstance(error, ModuleNotFoundError) or error.name != "settings.local":
+        line = error.lineno if isinstance(error, SyntaxError) else traceback.extract_tb(error.__traceback__)[-1].lineno
+        print(f"settings/local.py: line {line}: {error}. Text stands in quotes, as in CONTACT = \"desk@example.org\"", file=sys.stderr)
+        sys.exit(78)

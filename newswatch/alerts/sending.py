@@ -193,21 +193,24 @@ def _plain(error: BaseException) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
-def read_password(mail: Mail, root: Path, env: Mapping[str, str] = os.environ) -> str | None:
-    """The password: from the environment, else from the file. Raises ConfigError where a user has none, or the file is open to all."""
+def read_password(mail: Mail, alerts: Path, env: Mapping[str, str] = os.environ) -> str | None:
+    """The password: from the environment, else from the file that is named in `alerts`, the file with [mail].
+
+    Raises ConfigError where a user has none, or others can read the file.
+    """
     if mail.user is None:
         return None
     if env.get(PASSWORD):
         return env[PASSWORD]
     if mail.password_file is None:
-        raise ConfigError([f"mail: no password for {mail.user}: set {PASSWORD}, or password_file to a file that holds it alone"])
-    path = root / mail.password_file
+        raise ConfigError([f"{alerts}: mail: no password for {mail.user}: set {PASSWORD}, or password_file to a file that holds it alone"])
+    path = alerts.parent / mail.password_file
     try:
         if path.stat().st_mode & 0o077:
-            raise ConfigError([f"mail: password_file: others can read {path}: chmod 600 {path}"])
+            raise ConfigError([f"{alerts}: mail: password_file: others can read {path}: chmod 600 {path}"])
         return path.read_text(encoding="utf-8").strip("\r\n")
     except OSError as error:
-        raise ConfigError([f"mail: password_file: {path} cannot be read: {error.strerror}"]) from error
+        raise ConfigError([f"{alerts}: mail: password_file: {path} cannot be read: {error.strerror}"]) from error
 
 
 def next_try(attempts: int, made_at: datetime, now: datetime) -> datetime | None:

@@ -15,7 +15,12 @@ from newswatch.store.archived import forget_pages, removals, removed
 
 
 def keep_days(db: Database, folder: Path, site: str, days: int, today: date) -> int:
-    """Removes a site's files that are older than so many days; returns how many. The caller holds the site's lock."""
+    """Removes a site's files that are older than so many days; returns how many. The caller holds the site's lock.
+
+    Raises ValueError for fewer than one: pages of today would go.
+    """
+    if days < 1:
+        raise ValueError(f"pages are kept for a day at least, not for {days}")
     finish_removals(db, folder, site)
     return remove_files(db, folder, old_files(folder, site, today - timedelta(days=days)))
 

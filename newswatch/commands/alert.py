@@ -7,10 +7,9 @@ import sys
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
@@ -27,13 +26,13 @@ from newswatch.alerts.telling import Teller
 from newswatch.alerts.troubles import current_troubles, tell_operator
 from newswatch.alerts.writing import Desk
 from newswatch.commands.plain import plain
-from newswatch.commands.ready import mistakes
+from newswatch.commands.ready import code_of, mistakes
 from newswatch.errors import BusyError, StoreError
 from newswatch.extraction.dates import to_text
 from newswatch.sites import Site, check_sites
 from newswatch.store import open_store, outbox
 from newswatch.store.locks import site_lock
-from newswatch.store.runs import EXIT_BUSY, EXIT_CONFIG, EXIT_FAULTS, EXIT_STORE
+from newswatch.store.runs import EXIT_BUSY, EXIT_FAULTS, EXIT_STORE
 from newswatch.store.unwatched import unwatched
 from newswatch.store.watchlists import watchlist_in_use
 from newswatch.watching.chosen import read_selection
@@ -62,26 +61,30 @@ class Command(ScrapyCommand):
         """--preview, --since, --status, --retry, --mark-sent-before."""
         super().add_options(parser)
         parser.add_argument("--preview", nargs="?", const="-", metavar="FILE.html", help="show the mails of the last week; nothing is sent")
-        parser.add_argument("--since", metavar="DATE", help="send the named subscriptions one digest of all since then")
+        parser.add_argument("--since", metavar="DATE", help="send the named subscriptions one digest of all since then (UTC)")
         parser.add_argument("--status", action="store_true", help="what waits, what was given up, and why")
         parser.add_argument("--retry", action="store_true", help="try again what was given up")
-        parser.add_argument("--mark-sent-before", metavar="WHEN", help="after a backup was restored: take all before then for told")
+        parser.add_argument("--mark-sent-before", metavar="WHEN", help="after a backup was restored: take all before then for told (UTC)")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Checks, then does what the options say."""
         assert self.settings is not None
+        if sum([opts.preview is not None, opts.status, opts.retry, bool(opts.mark_sent_before)]) > 1:
+            raise UsageError("--preview, --status, --retry and --mark-sent-before go one at a time")
+        if opts.preview not in (None, "-") and not opts.preview.endswith(".html"):
+            raise UsageError("--preview FILE.html: names of subscriptions go before it, as in: scrapy alert desk --preview")
         try:
             problems, office = _open(self.settings, args)
             if office is None:
                 print("\n".join(problems), file=sys.stderr)
-                self.exitcode = EXIT_CONFIG
+                self.exitcode = code_of(problems)
                 return
             with closing(office.db):
                 self.exitcode = _do(office, opts)
         except BusyError:
             print("another scrapy alert is under way: nothing was done here; it will do the work", file=sys.stderr)
             self.exitcode = EXIT_BUSY
-        except StoreError as error:
+        except (StoreError, OSError) as error:
             print(error, file=sys.stderr)
             self.exitcode = EXIT_STORE
 
@@ -111,10 +114,11 @@ class Office:
 
     def carrier(self) -> Carrier:
         """The mail server, or files where there is none. Raises ConfigError where the password is missing."""
+        file = Path(self.settings["ALERTS_FILE"])
         mail = self.alerts.mail
         if mail.host is None:
             return Files(self.mail_database.parent / "mail")
-        return Smtp(mail, read_password(mail, Path(self.settings["ALERTS_FILE"]).parent))
+        return Smtp(mail, read_password(mail, file))
 
     def others(self) -> dict[str, Carrier]:
         """Carriers of what is no mail address."""
@@ -271,8 +275,9 @@ def _preview(office: Office, opts: argparse.Namespace) -> int:
 
 
 def _when(text: str) -> datetime:
+    """An instant as it is typed; UTC where no zone stands in it."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(f'"{text}" is no date: write it as in 2026-01-31, or 2026-01-31T18:00') from None
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
+import os
 import sys
 import threading
 import webbrowser
@@ -51,8 +53,10 @@ class Command(ScrapyCommand):
         """Upgrades the database if need be, then serves until it is interrupted."""
         from newswatch.web.serving import Profile, face  # Datasette is slow to load: only where it is needed
 
-        if args or not 0 <= opts.port <= 65535:
-            raise UsageError("scrapy browse takes no arguments; --port is 0 to 65535")
+        if args:
+            raise UsageError("scrapy browse takes no arguments")
+        if not 0 <= opts.port <= 65535:
+            raise UsageError(f"--port {opts.port}: a port is 0 to 65535")
         if opts.share and opts.sql:
             raise UsageError("--share shows no raw tables, --sql shows them all: choose one")
         database = Path(self.settings["DATABASE"])  # type: ignore[index]
@@ -106,7 +110,8 @@ async def _serve(datasette: Any, host: str, port: int, tell: Callable[[int], Non
         info = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(info[4][:2], family=info[0])
     except OSError as error:
-        print(f"{host}:{port} cannot be listened on ({error.strerror or error}): choose another with --port", file=sys.stderr)
+        other = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+        print(f"{host}:{port} cannot be listened on ({os.strerror(error.errno or 0)}): choose another with {other}", file=sys.stderr)
         return 2
     server = uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False))
     run: Awaitable[None] = server.serve(sockets=[listener])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rich.console import Console
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from newswatch.commands.ready import mistakes, not_ready
+from newswatch.commands.ready import code_of, mistakes, not_ready
 from newswatch.commands.report import print_run
 from newswatch.errors import BusyError, StoreError
 from newswatch.matching import load_watchlists
@@ -21,7 +22,7 @@ from newswatch.spiders.render import check_browser
 from newswatch.spiders.site import chosen_sections
 from newswatch.store import open_store
 from newswatch.store.locks import site_lock
-from newswatch.store.runs import EXIT_BUSY, EXIT_CONFIG, EXIT_FAULTS, EXIT_STORE
+from newswatch.store.runs import EXIT_BUSY, EXIT_FAULTS, EXIT_OK, EXIT_STORE
 from newswatch.written import did_you_mean
 
 
@@ -29,7 +30,7 @@ class Command(ScrapyCrawl):
     """Scrapy's crawl with checks before it, a summary after it, and a true exit code.
 
     0 all well, 1 some pages could not be read, 69 the site could not be reached, 74 the database failed,
-    75 another crawl of the site is under way, 78 settings, site file or watchlist wrong.
+    75 another crawl of the site is under way, 78 settings, site file or watchlist wrong, 130 stopped before it was done.
     """
 
     def short_desc(self) -> str:
@@ -42,7 +43,7 @@ class Command(ScrapyCrawl):
             raise UsageError("name one site, as in: scrapy crawl t-online (scrapy list shows them)")
         if problems := self._problems(args[0], opts):
             print("\n".join(problems), file=sys.stderr)
-            self.exitcode = EXIT_CONFIG
+            self.exitcode = code_of(problems)
             return
         hush(self.settings)  # type: ignore[arg-type]
         try:
@@ -66,6 +67,13 @@ class Command(ScrapyCrawl):
             db = open_store(Path(self.settings["DATABASE"]))  # type: ignore[index]
             print_run(db, stats[RUN_STAT], Console(highlight=False))
             db.close()
+            if self.exitcode in (EXIT_OK, EXIT_FAULTS):
+                self._warn()
+
+    def _warn(self) -> None:
+        folder = Path(self.settings["WATCHLISTS_DIR"])  # type: ignore[index]
+        if not load_watchlists(folder).actors:
+            print(f"Nobody is flagged: there is no watchlist in {folder}. See docs/write-a-watchlist.md")
 
     def _problems(self, name: str, opts: argparse.Namespace) -> list[str]:
         """Everything that is wrong before a packet is sent."""
@@ -77,9 +85,19 @@ class Command(ScrapyCrawl):
         site = loader.sites.get(name)
         if site is None and not any(f"{name}.toml" in p for p in out):
             out.append(f"there is no site {name}{did_you_mean(name, loader.list())} (scrapy list shows them all)")
-        out += not_ready(settings)
+        out += [*_wrong_arguments(opts.spargs), *not_ready(settings)]
         return out + mistakes(
             lambda: load_watchlists(Path(settings["WATCHLISTS_DIR"])),
             lambda: check_browser(site, chosen_sections(site, opts.spargs.get("sections")), settings) if site else None,
             lambda: open_store(Path(settings["DATABASE"])).close(),
         )
+
+
+def _wrong_arguments(given: Mapping[str, str]) -> Iterator[str]:
+    """What `-a` says that no crawl knows."""
+    known = ["sections", "due"]
+    for name in given:
+        if name not in known:
+            yield f"-a {name}: a crawl has no such argument{did_you_mean(name, known)}"
+    if given.get("due", "1") not in ("0", "1"):
+        yield f"-a due={given['due']}: 1 for what is due only, 0 for all"

@@ -24,7 +24,7 @@ from newswatch.commands.plain import plain
 from newswatch.commands.ready import mistakes, not_ready
 from newswatch.extraction.dates import to_text
 from newswatch.health import ALARM, NOTE, OK, UNSEEN, WARNING, Answer, Finding
-from newswatch.matching import load_watchlists
+from newswatch.matching import Watchlist, load_watchlists
 from newswatch.sites import Site
 from newswatch.spiders.checkup import CheckupSpider
 from newswatch.spiders.listings import listings_of
@@ -79,6 +79,7 @@ class Command(ScrapyCommand):
         yield from health.problems("settings", unready, "who is crawled can reach you", "correct settings/local.py")
         well = "site files, watch.toml and watchlists are right"
         yield from health.problems("files", self._mistakes(selection), well, "correct that file")
+        yield from _followed(Path(settings["WATCHLISTS_DIR"]))
         sites = {n: c.site for n, c in selection.sites.items()} if selection else loader.sites
         listings = {n: listings_of(s, selection.sites[n].section_names if selection else None) for n, s in sites.items()}
         database = Path(settings["DATABASE"])
@@ -149,6 +150,13 @@ class Command(ScrapyCommand):
         out = [*self._loader().problems, *(selection.problems if selection else ())]
         out += mistakes(self._read_selection, lambda: load_watchlists(folder))
         return list(dict.fromkeys(out))
+
+
+def _followed(folder: Path) -> Iterator[Finding]:
+    found: list[Watchlist] = []
+    mistakes(lambda: found.append(load_watchlists(folder)))
+    if found and not found[0].actors:
+        yield Finding("watchlist", WARNING, f"nobody is followed: no watchlist is in {folder}", "write one: docs/write-a-watchlist.md")
 
 
 def print_findings(found: Sequence[Finding], console: Console) -> None:

@@ -24,6 +24,8 @@ from newswatch.exporting.packing import parts_of
 from newswatch.exporting.verifying import verify
 from newswatch.store.evidence import Chosen, chosen_ids, known_actors
 from newswatch.store.runs import EXIT_CONFIG, EXIT_FAULTS, EXIT_OK, EXIT_STOPPED, EXIT_STORE
+from newswatch.store.unwatched import known_sites
+from newswatch.written import did_you_mean
 
 
 class Command(ScrapyCommand):
@@ -54,6 +56,8 @@ class Command(ScrapyCommand):
         """Exports or verifies, and tells what came of it."""
         if len(args) != 1 or (not opts.actor and not opts.verify):
             raise UsageError("name an actor and a folder or file, as in: scrapy export --actor putin putin.zip")
+        if opts.since and opts.until and opts.since > opts.until:
+            raise UsageError(f"--since {opts.since} is after --until {opts.until}")
         target = Path(args[0])
         try:
             self.exitcode = _verify(target) if opts.verify else self._export(opts, target)
@@ -61,8 +65,12 @@ class Command(ScrapyCommand):
             print(f"{error} is there already: choose another name, or move it away", file=sys.stderr)
             self.exitcode = EXIT_FAULTS
         except (NewswatchError, sqlite3.Error, OSError) as error:
-            print(f"{error}. There is no bundle." if not isinstance(error, StoreError) else f"DATABASE: {error}", file=sys.stderr)
             self.exitcode = EXIT_STORE
+            if opts.verify:
+                print(error, file=sys.stderr)
+                self.exitcode = EXIT_FAULTS if target.exists() else EXIT_STORE
+            else:
+                print(f"DATABASE: {error}" if isinstance(error, StoreError) else f"{error}. There is no bundle.", file=sys.stderr)
         except KeyboardInterrupt:
             print("Stopped: there is no bundle.", file=sys.stderr)
             self.exitcode = EXIT_STOPPED
@@ -101,6 +109,11 @@ def _check(db: Database, chosen: Chosen) -> int:
             near = get_close_matches(actor, known, 3, 0.5)
             hint = f": did you mean {' or '.join(near)}?" if near else ": scrapy watchlist tells who is watched"
             print(f"no actor {plain(actor)} is known{hint}", file=sys.stderr)
+            return EXIT_CONFIG
+    crawled = known_sites(db)
+    for site in chosen.sites:
+        if site not in crawled:
+            print(f"nothing is kept of a site {plain(site)}{did_you_mean(site, crawled)}", file=sys.stderr)
             return EXIT_CONFIG
     if next(chosen_ids(db, chosen), None) is None:
         print("No story that was read names them there and then: nothing was written.", file=sys.stderr)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 from newswatch.sites import check_sites
 from newswatch.store.runs import EXIT_CONFIG
@@ -26,6 +27,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Prints the names."""
+        if args:
+            raise UsageError("scrapy list takes no arguments")
         own = self.settings.get("SITES_DIR")  # type: ignore[union-attr]
         sites, problems = check_sites(Path(own) if own else None)
         print("\n".join(sites))

@@ -29,6 +29,8 @@ def print_run(db: Database, run_id: int, console: Console) -> None:
         )
         return
     console.print(_headline(run, counts), soft_wrap=True)
+    if run["outcome"] == "interrupted":
+        console.print("Stopped before it was done: the rest was not looked at, and is due at the next crawl.", soft_wrap=True)
     _print_stories(db, run_id, console)
     _print_gone(db, run, counts, console)
     _print_faults(db, run_id, console)

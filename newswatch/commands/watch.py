@@ -16,12 +16,12 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from sqlite_utils import Database
 
-from newswatch.commands.ready import mistakes, not_ready
+from newswatch.commands.ready import code_of, mistakes, not_ready
 from newswatch.commands.watchview import WatchView
 from newswatch.errors import StoreError
 from newswatch.spiders.render import check_browser
 from newswatch.store import open_store
-from newswatch.store.runs import EXIT_CONFIG, EXIT_STORE
+from newswatch.store.runs import EXIT_STORE
 from newswatch.store.watchlists import watchlist_in_use
 from newswatch.watching.chosen import Chosen, Selection
 from newswatch.watching.states import SiteState
@@ -62,7 +62,7 @@ class Command(ScrapyCommand):
         selection, problems = _check(settings, files)
         if selection is None or problems:
             print("\n".join(problems), file=sys.stderr)
-            self.exitcode = EXIT_CONFIG
+            self.exitcode = code_of(problems)
             return
         try:
             with closing(open_store(Path(settings["DATABASE"]))) as db:

@@ -109,7 +109,9 @@ class SavePipeline:
             fault("run.counted")
             spider = self._crawler.spider
             asked = not isinstance(spider, SiteSpider) or spider.asked_for_sections
-            outcome, code = runs.verdict(self._counts, self._section_faults, store_failed=self._store_failed, asked=asked)
+            outcome, code = runs.verdict(
+                self._counts, self._section_faults, store_failed=self._store_failed, asked=asked, is_stopped=not self._crawler.crawling
+            )
             self._set_stat(EXIT_STAT, code)
             try:
                 runs.end_run(self._db, self._run_id, clock.now(), self._counts, outcome, code)

@@ -32,9 +32,13 @@ def _is_http_url(value: str) -> str:
     return value
 
 
+_QUIET = re2.Options()
+_QUIET.log_errors = False
+
+
 def _is_pattern(value: str) -> str:
     try:
-        re2.compile(value)
+        re2.compile(value, _QUIET)
     except re2.error as error:
         reason = error.args[0] if error.args else error
         raise ValueError(f'"{value}" is no pattern of RE2 ({_text(reason)})') from error

@@ -66,14 +66,19 @@ def end_run(db: Database, run_id: int, at: datetime, counts: Counter[str], outco
 _LOOKED = ("sections", "pages", "not_modified", "gone", "missing", "gated", "faults")
 
 
-def verdict(counts: Counter[str], section_faults: Iterable[str], *, store_failed: bool, asked: bool = True) -> tuple[str, int]:
+def verdict(
+    counts: Counter[str], section_faults: Iterable[str], *, store_failed: bool, asked: bool = True, is_stopped: bool = False
+) -> tuple[str, int]:
     """(outcome, exit code) of a run, from its counts and the kinds of the faults of whole sections.
 
     `asked`: a section was to be read. Where the budget let nothing be looked at, the run did nothing: 75, later again.
+    `is_stopped`: it was told to end before it was done.
     """
     kinds = set(section_faults)
     if store_failed:
         return "failed", EXIT_STORE
+    if is_stopped:
+        return "interrupted", EXIT_STOPPED
     if not counts["sections"] and kinds and kinds <= _NO_ANSWER:
         return "unreachable", EXIT_UNREACHABLE
     if counts["postponed"] and not any(counts[k] for k in _LOOKED):

@@ -168,16 +168,16 @@ def test_a_server_without_starttls_gets_nothing(tmp_path: Path) -> None:
 
 def test_passwords_come_from_the_environment_or_a_private_file(tmp_path: Path) -> None:
     mail = Mail.model_validate({"user": "desk", "password_file": "geheim"})
-    assert read_password(mail, tmp_path, {"NEWSWATCH_SMTP_PASSWORD": "x"}) == "x"
+    assert read_password(mail, tmp_path / "alerts.toml", {"NEWSWATCH_SMTP_PASSWORD": "x"}) == "x"
     with pytest.raises(ConfigError, match="cannot be read"):
-        read_password(mail, tmp_path, {})
+        read_password(mail, tmp_path / "alerts.toml", {})
     (tmp_path / "geheim").write_text("pst\n")
     (tmp_path / "geheim").chmod(0o644)
     with pytest.raises(ConfigError, match="chmod 600"):
-        read_password(mail, tmp_path, {})
+        read_password(mail, tmp_path / "alerts.toml", {})
     (tmp_path / "geheim").chmod(0o600)
-    assert read_password(mail, tmp_path, {}) == "pst"
-    assert read_password(Mail(), tmp_path, {}) is None
+    assert read_password(mail, tmp_path / "alerts.toml", {}) == "pst"
+    assert read_password(Mail(), tmp_path / "alerts.toml", {}) is None
 
 
 def test_without_a_server_mails_are_files_and_the_same_mail_is_the_same_file(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from newswatch.demo.__main__ import write_demo_files
 from newswatch.demo.server import DemoServer
 from newswatch.store.locks import site_lock
 from tests.conftest import ROOT
-from tests.crawling import FAST, folder_settings, scrapy, write_site
+from tests.crawling import FAST, crawl_command, folder_settings, scrapy, write_site
 from tests.spiders.hostile import Answer, HostileSite
 from tests.watching.listener import Listener
 
@@ -123,6 +123,17 @@ def test_a_process_that_dies_is_a_fault_and_its_site_is_taken_up_again(tmp_path:
     assert kinds == ["died"]
 
 
+def test_a_crawl_that_is_stopped_says_that_it_was_not_done(tmp_path: Path, held: HeldSite) -> None:
+    crawl = subprocess.Popen(crawl_command("beispiel", tmp_path), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert held.reached.wait(PATIENCE)
+    crawl.send_signal(signal.SIGINT)
+    time.sleep(0.2)  # the signal, before the answer
+    held.go.set()
+    said, _ = crawl.communicate(timeout=PATIENCE)
+    assert crawl.returncode == 130 and "Stopped before it was done" in said, said
+    assert outcomes(tmp_path) == ["interrupted"]
+
+
 def test_told_to_end_it_finishes_what_it_has(tmp_path: Path, held: HeldSite) -> None:
     watch = Watch(tmp_path)
     assert held.reached.wait(PATIENCE)
@@ -130,7 +141,7 @@ def test_told_to_end_it_finishes_what_it_has(tmp_path: Path, held: HeldSite) -> 
     assert watch.says("ending: crawls under way finish the pages they have")
     held.go.set()
     assert watch.ends() == 0, watch.lines
-    assert outcomes(tmp_path) in (["ok"], ["faults"])
+    assert outcomes(tmp_path) in (["ok"], ["faults"], ["interrupted"])
     assert "/politik/1/gut" not in held.asked
 
 

@@ -23,7 +23,7 @@ JOINED = [point for point in POINTS if point.startswith(("join.", "part.", "save
 
 
 def visit(warm: Warm, folder: Path, hours: int, kill: str = "") -> int:
-    args = ["crawl", "beispiel", "-a", "all=1", *folder_settings(folder), *FAST]
+    args = ["crawl", "beispiel", "-a", "due=0", *folder_settings(folder), *FAST]
     return warm.run(Command(args, AT + timedelta(hours=hours), {KILL: kill} if kill else {}), folder / "output.txt")
 
 

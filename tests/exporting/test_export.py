@@ -122,6 +122,9 @@ def test_a_file_that_is_gone_or_was_added_shows(bundle: Path, tmp_path: Path, cr
     done = export(crawled, "--verify", copy)
     assert done.returncode == 1 and "is NOT as it was made" in done.stdout
     assert export(crawled, "--verify", tmp_path / "nothing").returncode == 74
+    (tmp_path / "half.zip").write_bytes(b"PK\x03\x04")
+    done = export(crawled, "--verify", tmp_path / "half.zip")
+    assert done.returncode == 1 and "cannot be read as a bundle" in done.stderr and "There is no bundle" not in done.stderr
 
 
 def test_a_zip_has_the_same_and_is_verified_as_it_is(bundle: Path, crawled: Path, actor: str, tmp_path: Path) -> None:
@@ -190,9 +193,14 @@ def test_time_and_site_choose(bundle: Path, crawled: Path, actor: str, tmp_path:
     done = export(crawled, "--actor", actor, "--since", day, "--until", day, "--site", "morgenbote", tmp_path / "some")
     assert done.returncode == 0, done.stderr
     assert {s["id"] for s in lines(tmp_path / "some", "stories")} == {i for at, i in times if at == day}
-    for args in (["--site", "blitzblatt"], ["--until", "1999-01-01"]):
+    for code, said, args in (
+        (1, "nothing was written", ["--until", "1999-01-01"]),
+        (78, 'nothing is kept of a site morgenpost, did you mean "morgenbote"?', ["--site", "morgenpost"]),
+        (2, "--since 2026-02-01 is after --until 2026-01-01", ["--since", "2026-02-01", "--until", "2026-01-01"]),
+        (2, "'gestern' is no day: write it as 2026-01-31", ["--since", "gestern"]),
+    ):
         done = export(crawled, "--actor", actor, *args, tmp_path / "none")
-        assert (done.returncode, "nothing was written" in done.stderr, (tmp_path / "none").exists()) == (1, True, False)
+        assert (done.returncode, said in done.stdout + done.stderr, (tmp_path / "none").exists()) == (code, True, False), done.stderr
 
 
 def test_an_unknown_actor_a_wrong_day_and_a_name_that_is_taken_are_said(crawled: Path, actor: str, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_a_database_that_is_busy_from_the_start_is_said_before_anything_is_fetch
     with paper(tmp_path) as site, closing(sqlite3.connect(tmp_path / "data" / "news.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         done = crawl(tmp_path, "opening.BUSY_SECONDS = 0.3")
-        assert done.returncode == 78 and "is locked by another program" in done.stderr and site.asked == []
+        assert done.returncode == 74 and "is locked by another program" in done.stderr and site.asked == []
 
 
 # --- 44
@@ -238,7 +238,7 @@ def test_a_corrupt_database_is_said_before_anything_is_fetched(tmp_path: Path) -
     before = database.read_bytes()
     with paper(tmp_path) as site:
         done = crawl(tmp_path)
-        assert done.returncode == 78 and "restore a backup; it was left as it is" in done.stderr and site.asked == []
+        assert done.returncode == 74 and "restore a backup; it was left as it is" in done.stderr and site.asked == []
     assert database.read_bytes() == before
 
 
@@ -260,7 +260,7 @@ def test_a_read_only_disk_is_said_before_anything_is_fetched(is_there: bool, tmp
         open_store(tmp_path / "data" / "news.db").close()
     with paper(tmp_path) as site:
         done = crawl(tmp_path, wrap=read_only(tmp_path / "data"))
-        assert done.returncode == 78 and "is on a read-only file system: choose another DATABASE" in done.stderr, done.stderr
+        assert done.returncode == 74 and "is on a read-only file system: choose another DATABASE" in done.stderr, done.stderr
         assert "Traceback" not in done.stderr and site.asked == []
     assert len(list((tmp_path / "data").iterdir())) == is_there
 
@@ -270,4 +270,4 @@ def test_a_read_only_file_is_said_before_anything_is_fetched(tmp_path: Path) -> 
     (tmp_path / "data" / "news.db").chmod(0o444)
     with paper(tmp_path) as site:
         done = crawl(tmp_path)
-        assert done.returncode == 78 and "is read-only: make it writable" in done.stderr and site.asked == []
+        assert done.returncode == 74 and "is read-only: make it writable" in done.stderr and site.asked == []
