@@ -77,6 +77,11 @@ class Gathering:
         self.alone = self.alone and not children
         return not self.waiting
 
+    def forget(self) -> None:
+        """Lets the links go when all that they come to is known: a crawl of many sections is long."""
+        self.read.clear()
+        self.before.clear()
+
     def least(self, source: Source) -> int:
         """How many links a listing must have, or it is a fault: of several each must have any, all together enough."""
         return self.section.min_links if self.alone else min(self.section.min_links, 0 if source.is_child else 1)

@@ -24,14 +24,14 @@ from twisted.python.failure import Failure
 from newswatch import clock
 from newswatch.errors import NewswatchError, PostponedError, ReadError
 from newswatch.extraction import read_article
-from newswatch.extraction.dates import to_text
+from newswatch.extraction.dates import from_text, to_text
 from newswatch.extraction.identity import instead_of
 from newswatch.extraction.links import canonical
 from newswatch.extraction.parts import MOST_PAGES, Progress, advance, begin, find_parts, finished, next_part, without_whole
 from newswatch.extraction.shapes import KnownShapes
 from newswatch.faultpoints import fault
 from newswatch.politeness.reserving import RESERVED, WITHHELD
-from newswatch.schedule import urgency
+from newswatch.schedule import needs_whole, urgency
 from newswatch.sites import Site
 from newswatch.sites.variants import ALL
 from newswatch.spiders.answers import is_conditional, readable, validators
@@ -130,7 +130,7 @@ class SiteSpider(Spider):
         request = Request(
             source.url,
             self.parse_section,
-            headers=_conditional(state.etag, state.last_modified) if state else {},
+            headers=_conditional(state.etag, state.last_modified, state.read_at, clock.now()) if state else {},
             errback=self.section_failed,
             cb_kwargs={"name": source.section, "source": source},
             meta={"section": source.name, BEFORE: state.archived if state else None},
@@ -193,6 +193,7 @@ class SiteSpider(Spider):
             yield self._fault("listing", gathering.section.url, detail, section=name)
         before = {link.url: link for link in gathering.before}
         dropped = [*self._dropped(links, gathering.before)] if gathering.is_whole else []  # of some listings: others may have them
+        gathering.forget()
         for link in self.wanted((*links, *dropped)):
             yield from self._article_request(link, now, must=link in dropped or says_newer(link, before.get(link.url)))
 
@@ -248,7 +249,9 @@ class SiteSpider(Spider):
         if story and _is_trusted(story, link, now):
             yield Unchanged(self.site.name, story.url, now, "listed-unchanged")
             return
-        headers = _conditional(story.etag, story.last_modified) if story and story.url == link.url else {}
+        headers = {}
+        if story and story.url == link.url:
+            headers = _conditional(story.etag, story.last_modified, from_text(story.last_read_at), now)
         request = Request(
             link.url,
             self.parse_article,
@@ -407,6 +410,9 @@ def _archived(response: Response) -> Archived | None:
     return found
 
 
-def _conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
+def _conditional(etag: str | None, last_modified: str | None, read_at: datetime | None, now: datetime) -> dict[str, str]:
+    """Validators; none now and then, for a server that says "not modified" for ever would hide every edit."""
+    if needs_whole(read_at, now):
+        return {}
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {k: v for k, v in headers.items() if v}

@@ -23,6 +23,8 @@ class ServedSite:
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.pages: dict[str, Answer] = {}
         self.asked: list[tuple[str, int]] = []
+        self.lies = ""
+        """An ETag that stays the same whatever a page says."""
         self._server = ThreadingHTTPServer((host, 0), self._handler())
         self.url = f"http://{host}:{self._server.server_port}/"
 
@@ -45,7 +47,7 @@ class ServedSite:
             def do_GET(self) -> None:
                 status, headers, body = site.pages.get(self.path, (404, HTML, b"gone"))
                 body = body.replace(b"{home}", site.url.rstrip("/").encode())
-                etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+                etag = site.lies or f'"{hashlib.sha256(body).hexdigest()[:16]}"'
                 if status == 200 and self.headers.get("If-None-Match") == etag:
                     status, body = 304, b""
                 site.asked.append((self.path, status))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from tests.crawling import crawl, write_site
+from tests.conftest import NOW
+from tests.crawling import FAST, crawl, folder_settings, write_site
 from tests.spiders.hostile import HTML, Answer
 from tests.spiders.served import ServedSite
+from tests.warm import Command, Warm
 
 LINES = [f"Am {n}. Tag der Flut stand das Wasser in Nordhusum bis an die Kante des alten Deichs, sagte Ada Quint." for n in range(1, 9)]
 WALLED = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x", "isAccessibleForFree": false}</script>'
@@ -55,31 +58,33 @@ FOURTH = {"login": FIRST["login"], "back": FIRST["back"]}
 
 
 @pytest.fixture(scope="module")
-def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[str], ServedSite, Database]]:
-    """What four crawls printed; before the last, time has passed."""
+def visits(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[str], ServedSite, Database]]:
+    """What four crawls printed, an hour between two; before the last, more time has passed."""
     folder = tmp_path_factory.mktemp("edits")
     with ServedSite() as site:
         write_site(folder, site.url)
         site.pages["/robots.txt"] = (200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /intern/\n")
-        printed = [visit(folder, site, FIRST), visit(folder, site, SECOND)]
+        printed = [visit(warm, folder, site, 0, FIRST), visit(warm, folder, site, 1, SECOND)]
         site.asked.clear()
-        printed.append(visit(folder, site, {}))
+        printed.append(visit(warm, folder, site, 2, {}))
         db = Database(folder / "news.db")
-        db.execute("UPDATE suspects SET seen_at = '2026-11-22T12:00:00Z'")
+        db.execute("UPDATE suspects SET seen_at = '2026-11-20T12:00:00Z'")
         db.conn.commit()
-        printed.append(visit(folder, site, FOURTH))
+        printed.append(visit(warm, folder, site, 3, FOURTH))
         yield printed, site, db
         db.close()
 
 
-def visit(folder: Path, site: ServedSite, pages: dict[str, Answer]) -> str:
+def visit(warm: Warm, folder: Path, site: ServedSite, hours: int, pages: dict[str, Answer]) -> str:
     numbers = {name: n for n, name in enumerate(NAMES, 1)}
     site.pages |= {f"/politik/{numbers[name]}/x": page for name, page in pages.items()}
     links = "".join(f'<p><a href="/politik/{n}/x">Eine Meldung</a></p>' for n in (*numbers.values(), 99))
     site.pages |= {"/politik/": (200, HTML, f"<main>{links}</main>".encode()), "/login?next=x": LOGIN, "/politik/99/x": to("/login?next=x")}
-    done = crawl("beispiel", folder, "-a", "due=0")
-    assert done.stderr == "" and "Nobody is flagged: there is no watchlist in" in done.stdout
-    return done.stdout
+    said, warned = folder / f"said-{hours}", folder / f"warned-{hours}"
+    args = ["crawl", "beispiel", "-a", "due=0", *folder_settings(folder), *FAST]
+    warm.run(Command(args, NOW + timedelta(hours=hours)), said, warned)
+    assert warned.read_text() == "" and "Nobody is flagged: there is no watchlist in" in said.read_text()
+    return said.read_text()
 
 
 def revisions(db: Database, name: str) -> list[dict]:
@@ -163,6 +168,24 @@ def test_an_update_time_that_goes_back_is_a_revision_all_the_same(visits: tuple)
     _, _, db = visits
     assert [r["notice"] for r in revisions(db, "goes")] == ["", "stated"]
     assert revisions(db, "goes")[1]["modified_at"] < revisions(db, "goes")[0]["modified_at"]
+
+
+def test_a_server_that_says_unchanged_for_ever_hides_an_edit_for_two_days_at_most(warm: Warm, tmp_path: Path) -> None:
+    found = []
+    with ServedSite() as site:
+        site.lies = '"1"'
+        write_site(tmp_path, site.url)
+        for hours in (0, 1, 47, 49):
+            title = "Die Flut" if not hours else "Die Ebbe"
+            extra = '<p><a href="/politik/2/x">Eine andere Meldung</a></p>' if hours else ""
+            links = f'<main><p><a href="/politik/1/x">Eine Meldung</a></p>{extra}</main>'
+            site.pages |= {"/politik/": (200, HTML, links.encode()), "/politik/1/x": story(title), "/politik/2/x": story("Das Watt")}
+            args = ["crawl", "beispiel", "-a", "due=0", *folder_settings(tmp_path), *FAST]
+            assert warm.run(Command(args, NOW + timedelta(hours=hours)), tmp_path / "said") == 0, (tmp_path / "said").read_text()
+            db = Database(tmp_path / "news.db")
+            found.append([t for (t,) in db.execute("SELECT title FROM stories ORDER BY id")])
+            db.close()
+    assert found == [["Die Flut"], ["Die Flut"], ["Die Flut"], ["Die Ebbe", "Das Watt"]]
 
 
 def test_a_304_that_nobody_asked_for_is_no_answer(tmp_path: Path) -> None:
