@@ -11,7 +11,7 @@ from sqlite_utils import Database, Migrations
 from newswatch.faultpoints import fault
 from newswatch.store.counter_schema import COUNTER_TABLES, NAMED_BY_DAY
 from newswatch.store.schema import TABLES
-from newswatch.store.search_schema import SEARCH_TABLES
+from newswatch.store.search_schema import SEARCH_TABLES, SHORTER_WORDS_INSIDE
 
 APPLICATION_ID = 0x6E777463
 """`nwtc` in the file's header: how a database says that it is ours."""
@@ -341,4 +341,11 @@ def what_the_face_lists(db: Database) -> None:
 def who_is_named_by_day(db: Database) -> None:
     """Stories by day and actor, whatever their sites: who is named most of late, without a look at each site's count."""
     for statement in NAMED_BY_DAY:
+        db.execute(statement)
+
+
+@migrations()
+def shorter_words_are_compounds(db: Database) -> None:
+    """Words of six and seven letters are looked into as well: their pieces are made anew from the words, a second for 300,000."""
+    for statement in SHORTER_WORDS_INSIDE:
         db.execute(statement)
