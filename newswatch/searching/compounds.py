@@ -6,6 +6,7 @@ letters that join them.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
@@ -105,19 +106,15 @@ def _splits(word: str, part: str) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(1 << 12)
-def _covering(part: str) -> tuple[str, ...]:
-    """Words of pieces.toml that have the part inside without being compounds of it."""
-    return tuple(word for word in _words("opaque") if part in word and word != part)
+def _covering(part: str) -> re.Pattern[str] | None:
+    """Words of pieces.toml that have the part inside without being compounds of it, wherever they begin; None: there is none."""
+    longer = sorted((word for word in _words("opaque") if part in word and word != part), key=len, reverse=True)
+    return re.compile(f"(?=({'|'.join(longer)}))") if longer else None
 
 
 def _is_covered(word: str, part: str, at: int) -> bool:
-    for longer in _covering(part):
-        begin = word.find(longer)
-        while begin >= 0:
-            if begin <= at and at + len(part) <= begin + len(longer):
-                return True
-            begin = word.find(longer, begin + 1)
-    return False
+    longer = _covering(part)
+    return longer is not None and any(found.start(1) <= at and at + len(part) <= found.end(1) for found in longer.finditer(word))
 
 
 def _begins_well(before: str, part: str, known: Collection[str]) -> bool:

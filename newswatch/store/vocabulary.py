@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import islice, product
 from typing import Any, Protocol
 
@@ -18,8 +19,8 @@ MOST_FORMS = 100
 MOST_IN_ALL = 160
 """Of all words of a query; each has its part of them."""
 
-MOST_CANDIDATES = 400
-"""Words with the same letters inside that are looked at for compounds."""
+AT_A_TIME, MOST_CANDIDATES = 400, 800
+"""Words with the same letters inside that are looked at for compounds: so many more, while there are too few, and in all."""
 
 MOST_ENDINGS = 12
 """Forms of the last word of several that belong together."""
@@ -45,7 +46,9 @@ _AT_ENDS = (
 )
 _PLAIN_PREFIX = "SELECT DISTINCT word FROM words WHERE plain >= ? AND plain < ? ORDER BY +id LIMIT ?"
 _PLAIN_INSIDE = "SELECT word, plain, language FROM words WHERE plain IS NOT NULL AND instr(plain, ?) ORDER BY +id LIMIT ?"
-_IN_RUN = "SELECT word FROM (SELECT id, word FROM words WHERE word >= '\u0e00' LIMIT ?) WHERE instr(word, ?) ORDER BY id LIMIT ?"  # the letters of scripts without spaces come behind all others
+_IN_RUN = (  # the letters of scripts without spaces come behind all others
+    "SELECT word FROM (SELECT id, word FROM words WHERE word >= '\u0e00' LIMIT ?) WHERE instr(word, ?) ORDER BY id LIMIT ?"
+)
 _WORDS = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM words WHERE word = value)"
 _KNOWN = (
     "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM words WHERE word = value)"
@@ -163,14 +166,21 @@ def _compounds(db: Connection, word: str, stem_pairs: list[tuple[str, str]]) -> 
     found: dict[str, None] = {}
     for part in compounds.parts_of(word, other):
         candidates = _candidates(db, part)
-        asked = {(c, spelled): compounds.rests(spelled, part) for c, spelled in candidates if not compounds.is_compound(spelled, part, ())}
-        rests = sorted(set().union(*asked.values()))
-        known = {rest for (rest,) in db.execute(_KNOWN, [json.dumps(rests, ensure_ascii=False)])}
-        for c, spelled in candidates:
-            few = asked.get((c, spelled), known) & known
-            if (c, spelled) not in asked or (few and compounds.is_compound(spelled, part, few)):
-                found[c] = None
+        for first in range(0, len(candidates), AT_A_TIME):
+            if len(found) <= MOST_FORMS:
+                found.update(dict.fromkeys(_told(db, candidates[first : first + AT_A_TIME], part)))
     return list(found)
+
+
+def _told(db: Connection, candidates: list[tuple[str, str]], part: str) -> Iterator[str]:
+    """Those candidates that are compounds of a part, by pieces.toml or by what else the stories know."""
+    is_sure = [compounds.is_compound(spelled, part, ()) for _, spelled in candidates]
+    asked = [set() if sure else compounds.rests(spelled, part) for sure, (_, spelled) in zip(is_sure, candidates, strict=True)]
+    everything = json.dumps(sorted(set().union(*asked)), ensure_ascii=False)
+    known = {rest for (rest,) in db.execute(_KNOWN, [everything])}
+    for sure, few, (word, spelled) in zip(is_sure, asked, candidates, strict=True):
+        if sure or (not known.isdisjoint(few) and compounds.is_compound(spelled, part, known)):
+            yield word
 
 
 def _candidates(db: Connection, part: str) -> list[tuple[str, str]]:
