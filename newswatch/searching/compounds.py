@@ -84,12 +84,12 @@ def halves(word: str) -> list[tuple[str, str]]:
 
 def rests(word: str, part: str) -> set[str]:
     """What may be a word, so that `word` is a compound of `part` where it is none by pieces.toml alone: to be looked up by the caller."""
-    return {
-        way
-        for before, behind in _splits(word, part)
-        for way in (*_asked_before(before), *(() if behind in _ENDINGS else _asked_behind(behind)))
-        if len(way) >= LEAST_PART
-    }
+    out: set[str] = set()
+    for before, behind in _splits(word, part):
+        is_begun, is_ended = _begins_well(before, part, ()), _ends_well(before, part, behind, ())
+        if (is_begun or len(before) >= LEAST_PART - 1) and (is_ended or len(behind) >= LEAST_PART - 1):
+            out.update(() if is_begun else _asked_before(before), () if is_ended else _asked_behind(behind))
+    return {way for way in out if len(way) >= LEAST_PART}
 
 
 def is_compound(word: str, part: str, known: Collection[str]) -> bool:

@@ -19,8 +19,8 @@ MOST_FORMS = 100
 MOST_IN_ALL = 160
 """Of all words of a query; each has its part of them."""
 
-AT_A_TIME, MOST_CANDIDATES = 400, 800
-"""Words with the same letters inside that are looked at for compounds: so many more, while there are too few, and in all."""
+MOST_CANDIDATES, MOST_OF_SHORT = 400, 1200
+"""Words with the same letters inside that are looked at for compounds; for a part of three letters so many, the rarer more coarsely."""
 
 MOST_ENDINGS = 12
 """Forms of the last word of several that belong together."""
@@ -166,9 +166,8 @@ def _compounds(db: Connection, word: str, stem_pairs: list[tuple[str, str]]) -> 
     found: dict[str, None] = {}
     for part in compounds.parts_of(word, other):
         candidates = _candidates(db, part)
-        for first in range(0, len(candidates), AT_A_TIME):
-            if len(found) <= MOST_FORMS:
-                found.update(dict.fromkeys(_told(db, candidates[first : first + AT_A_TIME], part)))
+        found.update(dict.fromkeys(_told(db, candidates[:MOST_CANDIDATES], part)))
+        found.update((word, None) for word, spelled in candidates[MOST_CANDIDATES:] if compounds.is_compound(spelled, part, ()))
     return list(found)
 
 
@@ -188,6 +187,6 @@ def _candidates(db: Connection, part: str) -> list[tuple[str, str]]:
     if len(part) < compounds.LEAST_PART - 1:
         rows = db.execute(_AT_ENDS, [part, part + "\U0010ffff", json.dumps(compounds.wholes(part)), MOST_CANDIDATES])
     else:
-        rows = db.execute(_INSIDE, [f"%{part}%", MOST_CANDIDATES])
+        rows = db.execute(_INSIDE, [f"%{part}%", MOST_CANDIDATES if len(part) >= compounds.LEAST_PART else MOST_OF_SHORT])
     found = [*map(tuple, rows), *map(tuple, db.execute(_PLAIN_INSIDE, [part, MOST_CANDIDATES]))]
     return [(word, spelled) for word, spelled, language in found if language in compounds.LANGUAGES]
