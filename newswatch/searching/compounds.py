@@ -63,9 +63,10 @@ def can_be_part(word: str) -> bool:
 
 
 def parts_of(word: str, stems: Collection[str]) -> list[str]:
-    """What is looked for inside of others for a folded word: itself and its stems. A `Leiter` is not `leit`."""
-    is_agent = word.endswith("er") and word in _words("nouns")
-    return [part for part in dict.fromkeys([word, *(() if is_agent else stems)]) if can_be_part(part)]
+    """What is looked for inside of others for a folded word: itself and its stems. A `Leiter` is not `leit`, nor a `Kurs` a `kur`."""
+    if word in _words("nouns"):
+        stems = [stem for stem in stems if len(stem) >= LEAST_PART and not word.endswith("er")]
+    return [part for part in dict.fromkeys([word, *stems]) if can_be_part(part)]
 
 
 def wholes(part: str) -> list[str]:
@@ -125,9 +126,7 @@ def _begins_well(before: str, part: str, known: Collection[str]) -> bool:
     if _is_front(before, known):
         return True
     fronts = _fronts()
-    return any(
-        (head in fronts and _is_front(tail, known)) or (tail in fronts and _is_front(head, known)) for head, tail in _cuts(before)
-    )
+    return any((head in fronts and _is_front(tail, known)) or (tail in fronts and _is_front(head, known)) for head, tail in _cuts(before))
 
 
 def _ends_well(before: str, part: str, behind: str, known: Collection[str]) -> bool:
@@ -147,7 +146,7 @@ def _is_known_behind(rest: str, known: Collection[str]) -> bool:
 
 
 def _is_front(rest: str, known: Collection[str]) -> bool:
-    return rest in _fronts() or (bool(known) and any(_is_in(way, known) for way in _ways_before(rest)))
+    return rest in _fronts() or (bool(known) and len(rest) >= LEAST_PART and any(_is_in(way, known) for way in _ways_before(rest)))
 
 
 def _is_back(rest: str, known: Collection[str]) -> bool:

@@ -346,6 +346,6 @@ def who_is_named_by_day(db: Database) -> None:
 
 @migrations()
 def shorter_words_are_compounds(db: Database) -> None:
-    """Words of six and seven letters are looked into as well: their pieces are made anew from the words, a second for 300,000."""
+    """Words of six and seven letters are looked into as well: their pieces are made anew, some seconds for 100,000 words."""
     for statement in SHORTER_WORDS_INSIDE:
         db.execute(statement)

@@ -162,7 +162,8 @@ def _inflected(db: Connection, stem_pairs: list[tuple[str, str]]) -> list[str]:
 
 def _compounds(db: Connection, word: str, stem_pairs: list[tuple[str, str]]) -> list[str]:
     """Known words that a word, or its stem at their end, is a part of; the commonest first."""
-    other = [plain(word), *irregular(word), *(s for s, language in stem_pairs if language in compounds.LANGUAGES)]
+    forms = [form for form in irregular(word) if word not in form]
+    other = [plain(word), *forms, *(s for s, language in stem_pairs if language in compounds.LANGUAGES)]
     found: dict[str, None] = {}
     for part in compounds.parts_of(word, other):
         candidates = _candidates(db, part)
