@@ -6,70 +6,185 @@ letters that join them.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LANGUAGES = frozenset(["", "de", "nl", "da", "sv", "nb", "nn", "no", "lb", "fi"])
 """Whose compounds are written as one word; empty: not known."""
 
-LEAST_WORD = 8
-"""Letters of a word that is taken for a compound."""
+LEAST_WORD = 6
+"""Letters of a word that is taken for a compound; the tables of the search say so, too."""
 
 LEAST_PART = 4
-"""Letters of a part; such as stand in pieces.toml may have 3."""
+"""Letters of a part; such as stand in pieces.toml may have 3, and two of them 2 (Öl, Ei)."""
+
+LEAST_AFTER_SHORT = 5
+"""Letters of a part that only a prefix of two or three letters, or a preposition, stands in front of: Mitschüler, but Mittag."""
 
 _JOINTS = ("s", "es", "n", "en", "er", "e")
 _ENDINGS = ("", "e", "n", "en", "s", "es", "er", "ern", "in", "innen")
+_FEMALE = ("in", "innen")
 
 
 @cache
+def _words(*kinds: str) -> frozenset[str]:
+    """Words of pieces.toml, folded."""
+    found = tomllib.loads((Path(__file__).parent / "pieces.toml").read_text(encoding="utf-8"))
+    return frozenset(word for kind in kinds for word in found[kind].split())
+
+
 def pieces() -> frozenset[str]:
     """Simple words of which many compounds are made, folded."""
-    text = (Path(__file__).parent / "pieces.toml").read_text(encoding="utf-8")
-    return frozenset(word for words in tomllib.loads(text).values() for word in words.split())
+    return _words("nouns", "adjectives")
+
+
+@cache
+def _fronts() -> frozenset[str]:
+    """What simple words look like in front of others: with the letters that join them, or without their last (Schul-, Hilfs-)."""
+    nouns, out = _words("nouns"), set(_words("prefixes", "stems", "adjectives"))
+    out.update(noun + joint for noun in nouns for joint in ("", *_JOINTS))
+    out.update(noun[:-1] + joint for noun in nouns if noun.endswith("e") and len(noun) > LEAST_PART for joint in ("", "s"))
+    out.update(stem + "e" for stem in _words("stems"))
+    return frozenset(out)
+
+
+@cache
+def _backs() -> frozenset[str]:
+    """What simple words look like behind others: with their endings."""
+    return frozenset(piece + ending for piece in pieces() for ending in _ENDINGS) | _words("endings")
 
 
 def can_be_part(word: str) -> bool:
     """Whether compounds of a folded word are looked for."""
-    return word.isalpha() and (len(word) >= LEAST_PART or (len(word) == LEAST_PART - 1 and word in pieces()))
+    return word.isalpha() and (len(word) >= LEAST_PART or word in _words("nouns"))
+
+
+def parts_of(word: str, stems: Collection[str]) -> list[str]:
+    """What is looked for inside of others for a folded word: itself and its stems. A `Leiter` is not `leit`, nor a `Kurs` a `kur`."""
+    if word in _words("nouns"):
+        stems = [stem for stem in stems if len(stem) >= LEAST_PART and not word.endswith("er")]
+    return [part for part in dict.fromkeys([word, *stems]) if can_be_part(part)]
+
+
+def wholes(part: str) -> list[str]:
+    """Compounds of a short part at their end that it is not looked for inside of words for: ol -> heizol, rohol."""
+    return sorted(word for word in _words("wholes") if word.endswith(part))
+
+
+def halves(word: str) -> list[tuple[str, str]]:
+    """The ways to write a folded word as two, one of them simple: ukrainekrieg -> ukraine krieg. The caller knows which are words."""
+    return [
+        (head, tail)
+        for head, tail in _cuts(word)
+        if len(head) >= LEAST_PART <= len(tail) and not {head, tail} & _words("particles") and (head in _fronts() or tail in _backs())
+    ]
 
 
 def rests(word: str, part: str) -> set[str]:
-    """All that must be known to tell whether `word` is a compound of `part`: to be looked up by the caller."""
-    return {
-        way for before, behind in _splits(word, part) for way in (*_ways_before(before), *_ways_behind(behind)) if len(way) >= LEAST_PART
-    }
+    """What may be a word, so that `word` is a compound of `part` where it is none by pieces.toml alone: to be looked up by the caller."""
+    out: set[str] = set()
+    for before, behind in _splits(word, part):
+        is_begun, is_ended = _begins_well(before, part, ()), _ends_well(before, part, behind, ())
+        if (is_begun or len(before) >= LEAST_PART - 1) and (is_ended or len(behind) >= LEAST_PART - 1):
+            out.update(() if is_begun else _asked_before(before), () if is_ended else _asked_behind(behind))
+    return {way for way in out if len(way) >= LEAST_PART}
 
 
 def is_compound(word: str, part: str, known: Collection[str]) -> bool:
     """Whether `part`, or a form of it at the end, is a part of `word`; both folded, `known` those of `rests` that are words."""
-    return any(_is_known(before, known, _ways_before) and _ends_well(behind, known) for before, behind in _splits(word, part))
+    return any(_begins_well(before, part, known) and _ends_well(before, part, behind, known) for before, behind in _splits(word, part))
 
 
 def _splits(word: str, part: str) -> Iterator[tuple[str, str]]:
     at = word.find(part)
     while at >= 0:
-        if len(word) > len(part):
+        if len(word) > len(part) and not _is_covered(word, part, at):
             yield word[:at], word[at + len(part) :]
         at = word.find(part, at + 1)
 
 
-def _ends_well(behind: str, known: Collection[str]) -> bool:
-    return behind in _ENDINGS or _is_known(behind, known, _ways_behind)
+@lru_cache(1 << 12)
+def _covering(part: str) -> re.Pattern[str] | None:
+    """Words of pieces.toml that have the part inside without being compounds of it, wherever they begin; None: there is none."""
+    longer = sorted((word for word in _words("opaque") if part in word and word != part), key=len, reverse=True)
+    return re.compile(f"(?=({'|'.join(longer)}))") if longer else None
 
 
-def _is_known(rest: str, known: Collection[str], ways: object) -> bool:
-    """A rest that is no word, a word, or two of pieces.toml."""
-    assert callable(ways)
-    if not rest or any(way in pieces() or (len(way) >= LEAST_PART and way in known) for way in ways(rest)):
+def _is_covered(word: str, part: str, at: int) -> bool:
+    longer = _covering(part)
+    return longer is not None and any(found.start(1) <= at and at + len(part) <= found.end(1) for found in longer.finditer(word))
+
+
+def _begins_well(before: str, part: str, known: Collection[str]) -> bool:
+    if not before or before + part in _words("wholes"):
         return True
+    if before in _words("particles") or (len(before) < LEAST_PART and before in _words("prefixes")):
+        return before in _words("prefixes") and len(part) >= LEAST_AFTER_SHORT
+    if _is_front(before, known):
+        return True
+    fronts = _fronts()
+    return any((head in fronts and _is_front(tail, known)) or (tail in fronts and _is_front(head, known)) for head, tail in _cuts(before))
+
+
+def _ends_well(before: str, part: str, behind: str, known: Collection[str]) -> bool:
+    if behind in _ENDINGS:
+        return bool(before) or (behind in _FEMALE and len(part) >= LEAST_AFTER_SHORT)
+    return any(_is_known_behind(rest, known) for rest in _unjoined(behind))
+
+
+def _is_known_behind(rest: str, known: Collection[str]) -> bool:
+    if _is_back(rest, known):
+        return True
+    fronts, backs = _fronts(), _backs()
     return any(
-        any(way in pieces() or way in known for way in _ways_before(rest[:at]) if len(way) >= LEAST_PART - 1)
-        and any(way in pieces() for way in ways(rest[at:]))
-        for at in range(LEAST_PART - 1, len(rest) - LEAST_PART + 2)
+        (head in fronts and (_is_back(tail, known) or _is_two(tail))) or (tail in backs and _is_front(head, known))
+        for head, tail in _cuts(rest)
     )
+
+
+def _is_front(rest: str, known: Collection[str]) -> bool:
+    return rest in _fronts() or (bool(known) and len(rest) >= LEAST_PART and any(_is_in(way, known) for way in _ways_before(rest)))
+
+
+def _is_back(rest: str, known: Collection[str]) -> bool:
+    return rest in _backs() or (bool(known) and any(_is_in(way, known) for way in _without_ending(rest)))
+
+
+def _is_two(rest: str) -> bool:
+    """Whether a rest is two words of pieces.toml."""
+    return any(head in _fronts() and tail in _backs() for head, tail in _cuts(rest) if len(head) >= LEAST_PART <= len(tail))
+
+
+def _is_in(way: str, known: Collection[str]) -> bool:
+    return len(way) >= LEAST_PART and way in known and way not in _words("particles")
+
+
+def _cuts(rest: str) -> Iterator[tuple[str, str]]:
+    """A rest in two, neither of them shorter than the shortest part."""
+    for at in range(LEAST_PART - 1, len(rest) - LEAST_PART + 2):
+        yield rest[:at], rest[at:]
+
+
+def _asked_before(rest: str) -> Iterator[str]:
+    yield from _ways_before(rest)
+    for head, tail in _cuts(rest):
+        if head in _fronts():
+            yield from _ways_before(tail)
+        if tail in _fronts():
+            yield from _ways_before(head)
+
+
+def _asked_behind(behind: str) -> Iterator[str]:
+    for rest in _unjoined(behind):
+        yield from _without_ending(rest)
+        for head, tail in _cuts(rest):
+            if head in _fronts():
+                yield from _without_ending(tail)
+            if tail in _backs():
+                yield from _ways_before(head)
 
 
 def _ways_before(rest: str) -> list[str]:
@@ -79,9 +194,10 @@ def _ways_before(rest: str) -> list[str]:
     return [rest, *(rest[: -len(j)] for j in _JOINTS if rest.endswith(j)), f"{rest}e", f"{rest}en"]
 
 
-def _ways_behind(rest: str) -> list[str]:
-    """What a rest behind a part may be: without the letters that join, and without an ending."""
-    if not rest:
-        return []
-    heads = [rest, *(rest[len(j) :] for j in _JOINTS if rest.startswith(j))]
-    return [head[: len(head) - len(e)] for head in heads for e in _ENDINGS if head.endswith(e)]
+def _unjoined(behind: str) -> list[str]:
+    """What a rest behind a part may be: as it is, and without the letters that join."""
+    return [behind, *(behind[len(j) :] for j in _JOINTS if behind.startswith(j) and len(behind) > len(j))]
+
+
+def _without_ending(rest: str) -> list[str]:
+    return [rest[: len(rest) - len(e)] for e in _ENDINGS if rest.endswith(e)]

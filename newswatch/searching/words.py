@@ -21,6 +21,8 @@ _MARKS = "\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe2
 _WORD = re.compile(f"[^\\W_]+(?:[{_HIDDEN}{_MARKS}]+[^\\W_]+)*")
 _SPELLED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"})
 _ACCENTS = str.maketrans("äöüáàâéèêëíîïóôúùûçñåšžčćń", "aouaaaeeeeiiioouuucnaszccn")  # the commonest: what follows says the same
+_UNSPACED = re.compile("[\u0e00-\u11ff\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
+_NUMBER_OR_LETTERS = re.compile(r"\d+|[^\W\d_]+")
 _UMLAUT = re.compile(r"(?<![aeiouqy])([aou])e")
 
 
@@ -80,3 +82,17 @@ def spellings(text: str) -> dict[str, str]:
 def indexed(text: str) -> str:
     """A text as it goes into the index: its folded words with spaces between."""
     return " ".join(filter(None, map(fold, _WORD.findall(text))))
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a folded word is of a script that writes words without spaces, or their endings as words: Chinese, Thai, Korean."""
+    return bool(_UNSPACED.search(word))
+
+
+def grouped(word: str) -> list[str]:
+    """A folded word with digits as others write it, with spaces between: covid19 -> covid 19, 1234567 -> 1 234 567 (which is 1.234.567)."""
+    if word.isdecimal():
+        groups = [word[max(0, end - 3) : end] for end in range(len(word), 0, -3)]
+        return [" ".join(reversed(groups))] if len(groups) > 1 and not word.startswith("0") else []
+    parts = _NUMBER_OR_LETTERS.findall(word)
+    return [" ".join(parts)] if len(parts) == 2 and "".join(parts) == word else []

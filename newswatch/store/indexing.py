@@ -79,7 +79,7 @@ def forget_words(db: Database, words: Iterable[str]) -> None:
     for word in words:
         if db.execute("SELECT 1 FROM temp.terms WHERE term = ?", [word]).fetchone():
             continue
-        long = db.execute("SELECT id, word FROM words WHERE word = ? AND length(word) >= 8", [word]).fetchall()
+        long = db.execute("SELECT id, word FROM long_words WHERE word = ?", [word]).fetchall()
         db.conn.executemany("INSERT INTO words_inside (words_inside, rowid, word) VALUES ('delete', ?, ?)", long)
         db.execute("DELETE FROM words WHERE word = ?", [word])
 

@@ -46,7 +46,7 @@ SEARCH_TABLES = (
     """,
     "CREATE INDEX words_by_stem ON words(stem)",  # inflected forms
     "CREATE INDEX words_by_plain ON words(plain) WHERE plain IS NOT NULL",  # umlauts written in two letters
-    "CREATE VIEW long_words AS SELECT id, word FROM words WHERE length(word) >= 8",  # see compounds.LEAST_WORD
+    "CREATE VIEW long_words AS SELECT id, word FROM words WHERE length(word) >= 8",
     """
     CREATE VIRTUAL TABLE words_inside USING fts5(
         word, content = 'long_words', content_rowid = 'id', tokenize = 'trigram', detail = 'none', columnsize = 0
@@ -60,3 +60,16 @@ SEARCH_TABLES = (
     "CREATE TABLE word_languages (language TEXT PRIMARY KEY) WITHOUT ROWID",  # those of words
     "INSERT INTO fillings SELECT 'search', 0 WHERE EXISTS (SELECT 1 FROM stories)",
 )
+
+SHORTER_WORDS_INSIDE = (
+    "DROP TRIGGER words_into_inside",
+    "DROP VIEW long_words",
+    "CREATE VIEW long_words AS SELECT id, word FROM words WHERE length(word) >= 6",  # see compounds.LEAST_WORD
+    """
+    CREATE TRIGGER words_into_inside AFTER INSERT ON words WHEN length(new.word) >= 6 BEGIN
+        INSERT INTO words_inside (rowid, word) VALUES (new.id, new.word);
+    END
+    """,
+    "INSERT INTO words_inside (words_inside) VALUES ('rebuild')",
+)
+"""Words of six letters may be compounds, too: Erdgas, Radweg."""

@@ -59,7 +59,7 @@ FOURTH = {"login": FIRST["login"], "back": FIRST["back"]}
 
 @pytest.fixture(scope="module")
 def visits(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[str], ServedSite, Database]]:
-    """What four crawls printed, an hour between two; before the last, more time has passed."""
+    """What four crawls printed, a minute between two; before the last, more time has passed."""
     folder = tmp_path_factory.mktemp("edits")
     with ServedSite() as site:
         write_site(folder, site.url)
@@ -75,14 +75,14 @@ def visits(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
         db.close()
 
 
-def visit(warm: Warm, folder: Path, site: ServedSite, hours: int, pages: dict[str, Answer]) -> str:
+def visit(warm: Warm, folder: Path, site: ServedSite, number: int, pages: dict[str, Answer]) -> str:
     numbers = {name: n for n, name in enumerate(NAMES, 1)}
     site.pages |= {f"/politik/{numbers[name]}/x": page for name, page in pages.items()}
     links = "".join(f'<p><a href="/politik/{n}/x">Eine Meldung</a></p>' for n in (*numbers.values(), 99))
     site.pages |= {"/politik/": (200, HTML, f"<main>{links}</main>".encode()), "/login?next=x": LOGIN, "/politik/99/x": to("/login?next=x")}
-    said, warned = folder / f"said-{hours}", folder / f"warned-{hours}"
+    said, warned = folder / f"said-{number}", folder / f"warned-{number}"
     args = ["crawl", "beispiel", "-a", "due=0", *folder_settings(folder), *FAST]
-    warm.run(Command(args, NOW + timedelta(hours=hours)), said, warned)
+    warm.run(Command(args, NOW + timedelta(minutes=number)), said, warned)
     assert warned.read_text() == "" and "Nobody is flagged: there is no watchlist in" in said.read_text()
     return said.read_text()
 
