@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -130,13 +129,13 @@ def content(story: Story) -> dict[str, str]:
 
 def content_hash(fields: dict[str, str]) -> str:
     """A version, a colon and the SHA-256 of the fields; composed and decomposed letters and white space are one."""
-    text = json.dumps([_folded(fields[f]) for f in FIELDS], ensure_ascii=False)
+    text = json.dumps([tokens.folded(fields[f]) for f in FIELDS], ensure_ascii=False)
     return f"{HASH_VERSION}:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def changed_fields(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
     """Names of FIELDS that read otherwise; white space and the way letters are composed aside."""
-    return tuple(f for f in FIELDS if _folded(before.get(f, "")) != _folded(after.get(f, "")))
+    return tuple(f for f in FIELDS if tokens.folded(before.get(f, "")) != tokens.folded(after.get(f, "")))
 
 
 def kept(story: Story) -> dict[str, str]:
@@ -156,11 +155,11 @@ def withheld(story: Story) -> Withheld | None:
 def _is_other(last: Revision, field: str, text: str) -> bool:
     if last.withheld and field in last.withheld.hashes:
         return last.withheld.hashes[field] != _field_hash(text)
-    return _folded(last.fields.get(field, "")) != _folded(text)
+    return tokens.folded(last.fields.get(field, "")) != tokens.folded(text)
 
 
 def _field_hash(text: str) -> str:
-    return hashlib.sha256(_folded(text).encode()).hexdigest()[:16]
+    return hashlib.sha256(tokens.folded(text).encode()).hexdigest()[:16]
 
 
 def _words(last: Revision, fields: dict[str, str], changed: Sequence[str]) -> tuple[int, int]:
@@ -213,9 +212,5 @@ def with_hidden(last: Revision, story: Story) -> tuple[Story, tuple[str, ...]]:
 
 def _is_cut(before: str, now: str) -> bool:
     """Whether a text is the beginning of another, or much shorter: the rest stands behind a paywall."""
-    old, new = _folded(before), _folded(now).rstrip(" .…")
+    old, new = tokens.folded(before), tokens.folded(now).rstrip(" .…")
     return len(new) < len(old) and (len(new) < WHOLE * len(old) or old.startswith(new))
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -95,12 +95,16 @@ def sentences(model: type[BaseModel], error: ValidationError, where: str) -> lis
     return [_sentence(model, where, e) for e in error.errors(include_url=False)]
 
 
+MOST_LISTED = 12
+"""Names that a sentence lists."""
+
+
 def did_you_mean(word: str, known: list[str]) -> str:
-    """`, did you mean "x"?` for the nearest of `known`, else the list of them."""
+    """`, did you mean "x"?` for the nearest of `known`, else the list of them where it is short."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if near:
         return f', did you mean "{near[0]}"?'
-    return f"; known are: {', '.join(sorted(known))}" if known else ""
+    return f"; known are: {', '.join(sorted(known))}" if 0 < len(known) <= MOST_LISTED else ""
 
 
 def _sentence(model: type[BaseModel], where: str, error: Any) -> str:

@@ -208,7 +208,9 @@ class Command(ScrapyCommand):
 
 def print_health(found: Sequence[Health], console: Console) -> None:
     """A row a site, then what is wrong with those that are not well."""
-    table = Table("site", "", "sections", "links", "articles", *FIELDS, "faults", box=None, padding=(0, 1), header_style="dim")
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    for name in ("site", "", "sections", "links", "articles", *FIELDS, "faults"):
+        table.add_column(name, no_wrap=name != "faults")
     for health in found:
         state, _ = health.state()
         failed = len(health.failed_sections)
@@ -223,7 +225,7 @@ def print_health(found: Sequence[Health], console: Console) -> None:
             *shares,
             ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()),
         )
-    console.print(table)
+    console.print(table, crop=False, soft_wrap=not console.is_terminal)
     for health in found:
         state, why = health.state()
         if state != "ok":

@@ -57,7 +57,7 @@ class Paragraph:
 
 
 def folded(text: str) -> str:
-    """As revisions compare texts."""
+    """As texts are compared: composed and decomposed letters and white space are one."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

@@ -59,11 +59,6 @@ class Parts:
     whole: str | None = None
     """The page with the whole text."""
 
-    @property
-    def is_one_of_several(self) -> bool:
-        """Whether the page has not all of the text."""
-        return self.number != ALL and (self.whole is not None or any(n > 1 for n in self.pages))
-
 
 @dataclass(frozen=True, slots=True)
 class Next:

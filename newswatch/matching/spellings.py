@@ -20,7 +20,6 @@ from typing import Any
 SCRIPTS = ("latin", "cyrillic")
 LATIN = ("German", "English", "Polish", "Czech", "scholarly")
 CYRILLIC = ("Russian", "Ukrainian", "Belarusian")
-SYSTEMS = LATIN + CYRILLIC
 """How a candidate is spelled: of Latin ones the system, of Cyrillic ones the language; the likeliest first."""
 
 MOST_SPELLINGS = 24

@@ -20,6 +20,7 @@ from parsel.csstranslator import HTMLTranslator
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from newswatch.errors import ConfigError
+from newswatch.sites.addresses import target
 from newswatch.written import Written, read_toml, validate
 
 SHIPPED = Path(__file__).parent
@@ -240,10 +241,10 @@ class Site(Written):
         """Whether the file says nothing against it: on the site, not excluded, of the pattern where there is one."""
         if not self.owns(url):
             return False
-        target = _path_and_query(url)
-        if self._pattern is not None and not self._pattern.search(target):
+        path = target(url)
+        if self._pattern is not None and not self._pattern.search(path):
             return False
-        return not any(p.search(target) for p in self._excluded)
+        return not any(p.search(path) for p in self._excluded)
 
     def is_listing(self, url: str) -> bool:
         """Whether the URL is the site's home or one of its listings, with or without www and a slash at the end."""
@@ -253,7 +254,7 @@ class Site(Written):
         """The stable key in the URL, None where it has none."""
         if self._key is None or not self.owns(url):
             return None
-        found = self._key.search(_path_and_query(url))
+        found = self._key.search(target(url))
         return found.group("key") if found else None
 
     @cached_property
@@ -327,8 +328,3 @@ def bare_address(url: str) -> str:
     """What is left of a good URL without scheme, www, a slash at the end and a fragment: two spellings of one page are equal."""
     parts = urlsplit(url)
     return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
-
-
-def _path_and_query(url: str) -> str:
-    parts = urlsplit(url)
-    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 from playwright.async_api import Browser, CDPSession, Page, Route
 from playwright.async_api import Error as PlaywrightError
@@ -29,6 +29,7 @@ from scrapy_playwright.provider import PlaywrightBrowserProvider
 from newswatch.errors import ReadError
 from newswatch.politeness.connecting import check_host, is_allowed
 from newswatch.sites import Consent
+from newswatch.spiders.offsite import redirect_target
 from newswatch.spiders.site import SiteSpider
 
 LOAD_LIMIT, QUIET_LIMIT, WALL_LIMIT, CLOSE_LIMIT, STILL = 10.0, 3.0, 2.0, 5.0, 0.5
@@ -197,7 +198,7 @@ class View:
         locations = [h["value"] for h in event.get("responseHeaders", []) if h["name"].lower() == "location"]
         with suppress(PlaywrightError):
             if event["frameId"] == self._frame and 300 <= status < 400 and locations:
-                self.target = _target(event["request"]["url"], locations[0])
+                self.target = redirect_target(event["request"]["url"], locations[0])
                 await self._cdp.send("Fetch.failRequest", {"requestId": request_id, "errorReason": "BlockedByClient"})
             else:
                 await self._cdp.send("Fetch.continueResponse", {"requestId": request_id})
@@ -287,13 +288,6 @@ async def _click(page: Page, consent: Consent) -> bool:
 async def _close(page: Page) -> None:
     with suppress(PlaywrightError):
         await page.close()
-
-
-def _target(base: str, location: str) -> str:
-    try:
-        return urljoin(base, location)
-    except ValueError:
-        return location
 
 
 def _cut(url: str) -> ReadError:

@@ -34,14 +34,15 @@ class OffSiteMiddleware:
         location = response.headers.get(b"Location")
         is_robots = request.meta.get("dont_obey_robotstxt")  # RFC 9309 lets robots.txt stand elsewhere
         if 300 <= response.status < 400 and location and isinstance(spider, SiteSpider) and not is_robots:
-            target = _target(response.url, location.decode("latin-1"))
+            target = redirect_target(response.url, location.decode("latin-1"))
             if not spider.site.owns(target):
                 kind = "gated" if is_gate(target, spider.site) else "redirect"
                 raise ReadError(kind, f"redirected off the site, to {target[:200]}", url=response.url)
         return response
 
 
-def _target(base: str, location: str) -> str:
+def redirect_target(base: str, location: str) -> str:
+    """Where a redirect leads; as it stands there where that is no address."""
     try:
         return urljoin(base, location)
     except ValueError:

@@ -25,7 +25,6 @@ OLDEST_START = timedelta(days=30)
 """A story that was old when it was found is looked at a few times all the same: dates may be wrong."""
 GIVEN_UP = 8
 """Failures in a row, after which a link is forgotten when it is two weeks old."""
-BUCKET = timedelta(minutes=5)
 
 
 def after_listing(db: Database, listing: Listing, before: Sequence[Link]) -> None:

@@ -115,11 +115,6 @@ class Crew:
         while self._listeners:
             await asyncio.wait(self._listeners)
 
-    @property
-    def pids(self) -> list[int]:
-        """The numbers of the processes, for people and tests."""
-        return [child.process.pid for child in self._children.values()]
-
     async def _begin(self) -> _Child:
         self._begun += 1
         process = await asyncio.create_subprocess_exec(

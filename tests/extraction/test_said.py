@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newswatch.extraction.identity import Said, instead_of, read_identity
-from newswatch.extraction.parts import find_parts
+from newswatch.extraction.parts import Parts, find_parts
 from newswatch.sites import Site
 from tests.conftest import make_site, page
 
@@ -55,4 +55,4 @@ def test_an_amp_page_stands_for_its_canonical_address(mark: str) -> None:
 def test_nothing_said_is_nothing() -> None:
     assert said("") == Said(URL, "17")
     assert said('<link rel="canonical" href="http://[::1">') == Said(URL, "17")
-    assert not find_parts(page("<html></html>"), make_site()).is_one_of_several
+    assert find_parts(page("<html></html>"), make_site()) == Parts()
