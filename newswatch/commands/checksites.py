@@ -206,6 +206,10 @@ class Command(ScrapyCommand):
         asyncio.ensure_future(self.crawler_process.crawl(crawler)).add_done_callback(then)
 
 
+WIDE = 160
+"""Columns of a table that goes into a file or a pipe."""
+
+
 def print_health(found: Sequence[Health], console: Console) -> None:
     """A row a site, then what is wrong with those that are not well."""
     table = Table(box=None, padding=(0, 1), header_style="dim")
@@ -225,7 +229,7 @@ def print_health(found: Sequence[Health], console: Console) -> None:
             *shares,
             ", ".join(f"{n} {kind}" for kind, n in kinds.most_common()),
         )
-    console.print(table, crop=False, soft_wrap=not console.is_terminal)
+    console.print(table, crop=False, width=None if console.is_terminal else max(console.width, WIDE))
     for health in found:
         state, why = health.state()
         if state != "ok":
