@@ -96,16 +96,23 @@ class Notify:
 
     url: str
 
-    def carry(self, mail: Queued) -> None:
-        """The subject as title, the mail's text as body."""
+    def trouble(self) -> str:
+        """Why nothing can be sent there; empty where it can be tried."""
         try:
             import apprise
         except ImportError:
-            raise DownError("notify needs the extra: pip install 'newswatch[notify]'") from None
+            return "it needs the extra: pip install 'newswatch[notify]'"
+        return "" if apprise.Apprise.instantiate(self.url) else "apprise does not know this kind of address"
+
+    def carry(self, mail: Queued) -> None:
+        """The subject as title, the mail's text as body."""
+        if trouble := self.trouble():
+            raise DownError(f"notify: {trouble}")
+        import apprise
+
         subject, text, _, _ = parts_of(mail.content)
         service = apprise.Apprise()
-        if not service.add(self.url):
-            raise DownError("notify: apprise does not know this kind of address")
+        service.add(self.url)
         if not service.notify(title=subject, body=text):
             raise LaterError("the service did not take it")
 

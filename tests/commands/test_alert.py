@@ -103,3 +103,15 @@ def test_the_docs_name_every_key_and_option() -> None:
             assert f"`{field.alias or name}`" in text or name == "id", name
     for option in ("--preview", "--since", "--status", "--retry", "--mark-sent-before"):
         assert option in text
+
+
+def test_what_cannot_be_is_said_and_nothing_is_sent(folder: Path) -> None:
+    assert alert(folder, "--status", "--retry").returncode == 2
+    done = alert(folder, "--preview", "desk")
+    assert done.returncode == 2 and "names of subscriptions go before it" in done.stdout + done.stderr
+    done = alert(folder, "--preview", str(folder / "nowhere" / "mail.html"))
+    assert done.returncode == 74 and "No such file or directory" in done.stderr and "Traceback" not in done.stderr
+    (folder / "alerts.toml").write_text(DESK + '[subscriptions.chat]\nnotify = "foo://bar"\n', encoding="utf-8")
+    done = alert(folder)
+    assert done.returncode == 78 and "alerts.toml: chat: notify: apprise does not know this kind of address" in done.stderr
+    assert not (folder / "mail").exists()
