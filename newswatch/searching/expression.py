@@ -35,7 +35,7 @@ class Forms:
 def expression(query: Query, forms: Mapping[Clause, Forms], marks: Iterable[str] = (), *, level: int = PART, headline: bool = False) -> str:
     """The MATCH expression; `marks` are words that a story must be marked with, `headline`: all of it must stand there.
 
-    What is unwanted is so in any form but as a part of a word. There must be a wanted clause.
+    What is unwanted is so in any form but as a part of a word. Empty where nothing is wanted, by words or marks.
     """
     columns = "headline" if headline else _TEXT
     wanted = [f"{columns} : {_any(forms[c], level)}" for c in query.wanted]

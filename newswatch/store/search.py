@@ -105,16 +105,19 @@ def search(
     limit: int = 20,
     offset: int = 0,
 ) -> Found:
-    """Stories that have all that was typed; `order` is `newest` or `best`. Never an error for what was typed.
+    """Stories that have all that was typed, or, where nothing was, all of the filters; `order` is `newest` or `best`.
+
+    Never an error for what was typed.
 
     Raises sqlite3.Error where the database cannot be read or has no index.
     """
-    query = parse(typed)
-    if not query.wanted:
+    query, filters = parse(typed), Filters(site, section, actor, kind, month)
+    if not query.wanted and (typed.strip() or not (filters.marks() or month)):
         return Found(message=query.message)
-    filters = Filters(site, section, actor, kind, month)
     if month and month_slots(month) is None:
         return Found(message=f"{month} is no month: write it as 2026-11.")
+    if not query.wanted:
+        query, order = replace(query, message=None), "newest"
     forms = forms_of(db, query)
     match = expression(query, forms, filters.marks())
     newest = db.execute(*hits_sql(match, filters, MOST_COUNTED + 1, 0)).fetchall()
@@ -137,10 +140,14 @@ def search(
 
 
 def hits_sql(match: str, filters: Filters, limit: int, offset: int) -> tuple[str, list[Any]]:
-    """(SQL, parameters): slot, story, site, section, kind, actors of what matches an expression, the newest first."""
+    """(SQL, parameters): slot, story, site, section, kind, actors of what matches an expression, or of all; the newest first."""
     first, last = (month_slots(filters.month) if filters.month else None) or _ALL_SLOTS
+    columns = "SELECT t.slot, t.story_id, t.site, t.section, t.kind, t.actors"
+    if not match:
+        sql = f"{columns} FROM story_slots t WHERE t.slot BETWEEN ? AND ? AND t.story_id IS NOT NULL ORDER BY t.slot DESC LIMIT ? OFFSET ?"
+        return sql, [first, last, limit, offset]
     sql = (
-        "SELECT t.slot, t.story_id, t.site, t.section, t.kind, t.actors FROM stories_fts f CROSS JOIN story_slots t ON t.slot = f.rowid"
+        f"{columns} FROM stories_fts f CROSS JOIN story_slots t ON t.slot = f.rowid"
         " WHERE f.stories_fts MATCH ? AND f.rowid BETWEEN ? AND ? AND t.story_id IS NOT NULL"
         " ORDER BY f.rowid DESC LIMIT ? OFFSET ?"
     )

@@ -27,7 +27,7 @@ ORDERS = {"newest": "newest first", "best": "best first"}
 def search(conn: sqlite3.Connection, asked: Asked) -> Row:
     """Stories that have all of `q`, by facets, with those facets that can be chosen."""
     chosen, order, offset = _asked(asked)
-    if not asked.args.get("q", "").strip():
+    if not asked.args.get("q", "").strip() and not chosen:
         return {"found": None, "chosen": chosen, "order": order, "orders": ORDERS}
     found = _find(conn, asked, PAGE, offset)
     rows = [{**asdict(hit), "title": marks(hit.title), "snippet": marks(hit.snippet)} for hit in found.rows]
@@ -46,7 +46,7 @@ def search(conn: sqlite3.Connection, asked: Asked) -> Row:
         "offset": offset,
         "next": more,
         "facets_cut": found.total > FACETS_OF,
-        "params": {"q": asked.args["q"], **chosen, "order": order if order != "newest" else ""},
+        "params": {"q": asked.args.get("q", ""), **chosen, "order": order if order != "newest" else ""},
     }
 
 

@@ -281,3 +281,15 @@ def test_letters_with_common_accents_are_folded_as_all_others_are() -> None:
     text = "Die Bürgerämter (Köln) prüfen 3 Anträge; Łódź, Señor, ß und ½ Straße."
     assert [(t.text, (t.start, t.end)) for t in tokens(text)] == list(zip(folded(text, 99), places(text, 99), strict=True))
     assert folded(text, 3) == ["die", "burgeramter", "koln"]
+
+
+def test_without_words_the_filters_choose(db: Database) -> None:
+    put(db, 1, "Die Flut kommt.", section=("Politik", "Ausland"))
+    put(db, 2, "Der Sturm geht.", section=("Sport",), days=1)
+    assert ids(search(db, "", section="Politik")) == ids(search(db, " ", section="Politik", order="best")) == [1]
+    assert ids(search(db, "", month="2026-11")) == [2, 1]
+    assert search(db, "", section="Sport").facets["section"] == [("Sport", 1)] and search(db, "", section="Sport").message is None
+    month = {"month": "2026-11"}
+    for typed, filters in (("", {}), ("-flut", {}), ("-flut", {"site": "beispiel"}), ("...", month), ("", {"month": "gestern"})):
+        found = search(db, typed, **filters)  # type: ignore[arg-type]
+        assert not found.rows and found.message, typed

@@ -72,9 +72,11 @@ READERS = {
     "run": (pages.one_run, asked({"run": 1})),
     "operator": (pages.watch, asked()),
     "search": (search, asked(q="Falkenau")),
+    "search-filters": (search, asked(site="tagespost", kind="news")),
+    "search-month": (search, asked(month="2026-11")),
     "search-by": (search, asked(q="Falkenau", site="tagespost", actor="brandmueller", order="best")),
 }
-SHOW_TEXTS = {"story", "revision", "pair", "search", "search-by"}
+SHOW_TEXTS = {"story", "revision", "pair", "search", "search-by", "search-filters", "search-month"}
 
 
 def complaints(conn: sqlite3.Connection, sql: str) -> list[str]:
