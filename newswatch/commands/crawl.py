@@ -16,10 +16,10 @@ from newswatch.commands.report import print_run
 from newswatch.errors import BusyError, StoreError
 from newswatch.matching import load_watchlists
 from newswatch.pipelines.save import EXIT_STAT, RUN_STAT
+from newswatch.spiders.listings import chosen_sections
 from newswatch.spiders.loader import SiteSpiderLoader
 from newswatch.spiders.quiet import hush
 from newswatch.spiders.render import check_browser
-from newswatch.spiders.site import chosen_sections
 from newswatch.store import open_store
 from newswatch.store.locks import site_lock
 from newswatch.store.runs import EXIT_BUSY, EXIT_FAULTS, EXIT_OK, EXIT_STORE

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from parsel import Selector
 from scrapy.http import HtmlResponse, Response
 
 from newswatch.errors import ReadError
 from newswatch.extraction.charset import decode
+from newswatch.schedule import needs_whole
 
 
 def check_answer(response: Response) -> None:
@@ -47,3 +50,11 @@ def is_conditional(response: Response) -> bool:
     """Whether the page was asked for with validators: without them no 304 can be meant for us."""
     headers = response.request.headers if response.request is not None else {}
     return b"If-None-Match" in headers or b"If-Modified-Since" in headers
+
+
+def conditional(etag: str | None, last_modified: str | None, read_at: datetime | None, now: datetime) -> dict[str, str]:
+    """Headers with validators; none now and then, for a server that says "not modified" for ever would hide every edit."""
+    if needs_whole(read_at, now):
+        return {}
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {k: v for k, v in headers.items() if v}

@@ -12,7 +12,7 @@ from typing import Literal
 
 from scrapy.http import Response
 
-from newswatch.errors import ReadError
+from newswatch.errors import NewswatchError, ReadError
 from newswatch.extraction import find_links
 from newswatch.extraction.feeds import find_feed_links
 from newswatch.extraction.links import malformed_links
@@ -102,6 +102,17 @@ def sources_of(name: str, section: Section) -> list[Source]:
     out += [Source(name, f"{name} feed {n}", url, "feed") for n, url in enumerate(section.feeds, 1)]
     out += [Source(name, f"{name} sitemap {n}", url, "sitemap") for n, url in enumerate(section.sitemaps, 1)]
     return out
+
+
+def chosen_sections(site: Site, names: str | None) -> list[str]:
+    """The sections that `-a sections=a,b` picks; those that are on where nothing is said. Raises NewswatchError."""
+    if names is None:
+        return site.sections_on
+    chosen = [n.strip() for n in names.split(",") if n.strip()]
+    unknown = [n for n in chosen if n not in site.sections]
+    if unknown or not chosen:
+        raise NewswatchError(f"{site.name} has no section {', '.join(unknown) or '(none given)'}; it has: {', '.join(site.sections)}")
+    return chosen
 
 
 def listings_of(site: Site, sections: Iterable[str] | None = None) -> dict[str, str]:

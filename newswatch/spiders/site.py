@@ -22,7 +22,7 @@ from sqlite_utils import Database
 from twisted.python.failure import Failure
 
 from newswatch import clock
-from newswatch.errors import NewswatchError, PostponedError, ReadError
+from newswatch.errors import PostponedError, ReadError
 from newswatch.extraction import read_article
 from newswatch.extraction.dates import from_text, to_text
 from newswatch.extraction.identity import instead_of
@@ -31,13 +31,13 @@ from newswatch.extraction.parts import MOST_PAGES, Progress, advance, begin, fin
 from newswatch.extraction.shapes import KnownShapes
 from newswatch.faultpoints import fault
 from newswatch.politeness.reserving import RESERVED, WITHHELD
-from newswatch.schedule import needs_whole, urgency
+from newswatch.schedule import urgency
 from newswatch.sites import Site
 from newswatch.sites.variants import ALL
-from newswatch.spiders.answers import is_conditional, readable, validators
+from newswatch.spiders.answers import conditional, is_conditional, readable, validators
 from newswatch.spiders.faults import kind_of, until_of
 from newswatch.spiders.gates import gate_of
-from newswatch.spiders.listings import Found, Gathering, Source, listings_of, read_source, sources_of
+from newswatch.spiders.listings import Found, Gathering, Source, chosen_sections, listings_of, read_source, sources_of
 from newswatch.spiders.polite import be_polite
 from newswatch.spiders.render import browser_settings, can_render, is_rendered, rendered, tries_again, untried
 from newswatch.store import open_store
@@ -130,7 +130,7 @@ class SiteSpider(Spider):
         request = Request(
             source.url,
             self.parse_section,
-            headers=_conditional(state.etag, state.last_modified, state.read_at, clock.now()) if state else {},
+            headers=conditional(state.etag, state.last_modified, state.read_at, clock.now()) if state else {},
             errback=self.section_failed,
             cb_kwargs={"name": source.section, "source": source},
             meta={"section": source.name, BEFORE: state.archived if state else None},
@@ -251,7 +251,7 @@ class SiteSpider(Spider):
             return
         headers = {}
         if story and story.url == link.url:
-            headers = _conditional(story.etag, story.last_modified, from_text(story.last_read_at), now)
+            headers = conditional(story.etag, story.last_modified, from_text(story.last_read_at), now)
         request = Request(
             link.url,
             self.parse_article,
@@ -387,17 +387,6 @@ class SiteSpider(Spider):
         return Fault(self.site.name, kind, url, detail, clock.now(), section)
 
 
-def chosen_sections(site: Site, names: str | None) -> list[str]:
-    """The sections that `-a sections=a,b` picks; those that are on where nothing is said. Raises NewswatchError."""
-    if names is None:
-        return site.sections_on
-    chosen = [n.strip() for n in names.split(",") if n.strip()]
-    unknown = [n for n in chosen if n not in site.sections]
-    if unknown or not chosen:
-        raise NewswatchError(f"{site.name} has no section {', '.join(unknown) or '(none given)'}; it has: {', '.join(site.sections)}")
-    return chosen
-
-
 def _is_trusted(story: Known, link: Link, now: datetime) -> bool:
     """Whether the listing says what it said when the page was read, not long ago."""
     if story.listed_at is None or to_text(link.updated) != story.listed_at:
@@ -408,11 +397,3 @@ def _is_trusted(story: Known, link: Link, now: datetime) -> bool:
 def _archived(response: Response) -> Archived | None:
     found: Archived | None = response.meta.get(ARCHIVED)
     return found
-
-
-def _conditional(etag: str | None, last_modified: str | None, read_at: datetime | None, now: datetime) -> dict[str, str]:
-    """Validators; none now and then, for a server that says "not modified" for ever would hide every edit."""
-    if needs_whole(read_at, now):
-        return {}
-    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {k: v for k, v in headers.items() if v}

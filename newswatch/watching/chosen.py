@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field
 
 from newswatch.errors import ConfigError, NewswatchError
 from newswatch.sites import HttpUrl, Site, check_sites
-from newswatch.spiders.site import chosen_sections
+from newswatch.spiders.listings import chosen_sections
 from newswatch.written import Written, did_you_mean, read_toml, validate
 
 MOST_PROCESSES = 32
