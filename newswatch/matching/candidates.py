@@ -353,7 +353,7 @@ def _stem_at(token: str, number: int, name: Name, label: str | None) -> int | No
     return None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _stems(stem: str, folded: bool, capitals: bool) -> tuple[str, ...]:
     """The ways to write a stem."""
     found = [text for text, _ in written(stem)]

@@ -48,7 +48,7 @@ class _Paradigm:
     """Its `ends` begin with ^: they are whole words."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def inflection(word: str, kind: str, slavic: bool = True) -> Inflection:
     """How a word of a name is inflected, in every language that has a paradigm for it.
 
@@ -59,7 +59,7 @@ def inflection(word: str, kind: str, slavic: bool = True) -> Inflection:
     return _inflection(("^" + word)[-longest:].lower(), kind, min(len(word), longest + SHORTEST_STEM), slavic)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _inflection(tail: str, kind: str, length: int, slavic: bool) -> Inflection:
     """By the last letters, ^ before the first of a word; `length` says how many the word has, as far as that matters for the stem."""
     chosen = tuple(p for p in _fitting(tail, kind, slavic) if length - p.cut >= SHORTEST_STEM or not p.cut or p.is_of_words)

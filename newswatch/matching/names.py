@@ -272,7 +272,7 @@ def variants(name: Name) -> Iterator[tuple[str, str | None]]:
         yield stem.capitalize(), "acronym as a word"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def written(stem: str) -> tuple[tuple[str, str | None], ...]:
     """A stem as it is, with ae for ä, ss for ß, without foreign accents, with a capital at the start of a sentence."""
     found: dict[str, str | None] = {stem: None}
@@ -290,7 +290,7 @@ def _spelt(text: str, letters: Mapping[str, str]) -> str:
     return "".join(letters.get(c, c) for c in text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def first_letters(word: str) -> frozenset[str]:
     """How a word may begin in a text: the first two letters, small, with and without accents."""
     return _first_letters(word[:KEY])

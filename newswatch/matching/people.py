@@ -255,7 +255,7 @@ def _is_inflected_given(word: str, texts: Texts, at: int) -> bool:
 _LATIN_INFLECTING = frozenset(["pl", "cs"])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _is_form(folded: str, language: str) -> bool:
     return any(folded.startswith(stem) and folded[len(stem) :] in endings for stem, endings in _given_stems(folded[:2], language))
 
@@ -272,7 +272,7 @@ def _given_stems(start: str, language: str) -> tuple[tuple[str, frozenset[str]],
     return tuple(out)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def is_title(word: str) -> bool:
     """Whether a word is an office or a title: Kanzlerin, Torwart, President."""
     lists, folded = words.lists("functions"), word.lower()
@@ -314,7 +314,7 @@ def _initials(actor: Actor) -> set[str]:
     return {w[0].upper() for w in _own_words(actor.id, tuple(actor.strong))}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def sound(word: str) -> str:
     """A word without the ways in which languages write the same sounds: Wladimir, Vladimir and Владимир are one."""
     plain = "".join(

@@ -39,7 +39,7 @@ class Token:
     """Code points in the text."""
 
 
-@lru_cache(1 << 16)
+@lru_cache(1 << 14)
 def fold(word: str) -> str:
     """A single word as the index holds it; ASCII and other letters and digits only, at most MOST_LETTERS."""
     if word.isascii() and word.isalnum():
