@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -99,20 +100,25 @@ class Notify:
     def trouble(self) -> str:
         """Why nothing can be sent there; empty where it can be tried."""
         try:
+            self._service()
+        except DownError as error:
+            return str(error)
+        return ""
+
+    def _service(self) -> Any:
+        try:
             import apprise
         except ImportError:
-            return "it needs the extra: pip install 'newswatch[notify]'"
-        return "" if apprise.Apprise.instantiate(self.url) else "apprise does not know this kind of address"
+            raise DownError("notify: it needs the extra: pip install 'newswatch[notify]'") from None
+        service = apprise.Apprise()
+        if not service.add(self.url):
+            raise DownError("notify: apprise does not know this kind of address")
+        return service
 
     def carry(self, mail: Queued) -> None:
         """The subject as title, the mail's text as body."""
-        if trouble := self.trouble():
-            raise DownError(f"notify: {trouble}")
-        import apprise
-
+        service = self._service()
         subject, text, _, _ = parts_of(mail.content)
-        service = apprise.Apprise()
-        service.add(self.url)
         if not service.notify(title=subject, body=text):
             raise LaterError("the service did not take it")
 

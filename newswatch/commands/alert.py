@@ -152,7 +152,7 @@ def _open(settings: BaseSettings, names: list[str]) -> tuple[list[str], Office |
     if found and not problems:
         problems += mistakes(found[0].carrier)
         told = ((s.id, Notify(s.notify).trouble()) for s in found[0].alerts.subscriptions if s.notify)
-        problems += [f"{settings['ALERTS_FILE']}: {name}: notify: {trouble}" for name, trouble in told if trouble]
+        problems += [f"{settings['ALERTS_FILE']}: {name}: {trouble}" for name, trouble in told if trouble]
     if problems and found:
         found[0].db.close()
     return problems, None if problems else found[0]

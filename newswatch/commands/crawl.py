@@ -67,13 +67,12 @@ class Command(ScrapyCrawl):
             db = open_store(Path(self.settings["DATABASE"]))  # type: ignore[index]
             print_run(db, stats[RUN_STAT], Console(highlight=False))
             db.close()
-            if self.exitcode in (EXIT_OK, EXIT_FAULTS):
-                self._warn()
+            if self.exitcode in (EXIT_OK, EXIT_FAULTS) and not self._follows:
+                folder = self.settings["WATCHLISTS_DIR"]  # type: ignore[index]
+                print(f"Nobody is flagged: there is no watchlist in {folder}. See docs/write-a-watchlist.md")
 
-    def _warn(self) -> None:
-        folder = Path(self.settings["WATCHLISTS_DIR"])  # type: ignore[index]
-        if not load_watchlists(folder).actors:
-            print(f"Nobody is flagged: there is no watchlist in {folder}. See docs/write-a-watchlist.md")
+    _follows = True
+    """Whether the watchlist names anybody; not the list itself, which a long crawl need not hold twice."""
 
     def _problems(self, name: str, opts: argparse.Namespace) -> list[str]:
         """Everything that is wrong before a packet is sent."""
@@ -85,9 +84,13 @@ class Command(ScrapyCrawl):
         site = loader.sites.get(name)
         if site is None and not any(f"{name}.toml" in p for p in out):
             out.append(f"there is no site {name}{did_you_mean(name, loader.list())} (scrapy list shows them all)")
+
+        def watchlist() -> None:
+            self._follows = bool(load_watchlists(Path(settings["WATCHLISTS_DIR"])).actors)
+
         out += [*_wrong_arguments(opts.spargs), *not_ready(settings)]
         return out + mistakes(
-            lambda: load_watchlists(Path(settings["WATCHLISTS_DIR"])),
+            watchlist,
             lambda: check_browser(site, chosen_sections(site, opts.spargs.get("sections")), settings) if site else None,
             lambda: open_store(Path(settings["DATABASE"])).close(),
         )

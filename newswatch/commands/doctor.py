@@ -78,8 +78,12 @@ class Command(ScrapyCommand):
         unready = not_ready(settings)
         yield from health.problems("settings", unready, "who is crawled can reach you", "correct settings/local.py")
         well = "site files, watch.toml and watchlists are right"
-        yield from health.problems("files", self._mistakes(selection), well, "correct that file")
-        yield from _followed(Path(settings["WATCHLISTS_DIR"]))
+        folder = Path(settings["WATCHLISTS_DIR"])
+        watched: list[Watchlist] = []
+        wrong = [*self._mistakes(selection), *mistakes(lambda: watched.append(load_watchlists(folder)))]
+        yield from health.problems("files", list(dict.fromkeys(wrong)), well, "correct that file")
+        if watched and not watched[0].actors:
+            yield Finding("watchlist", WARNING, f"nobody is followed: no watchlist is in {folder}", "write one: docs/write-a-watchlist.md")
         sites = {n: c.site for n, c in selection.sites.items()} if selection else loader.sites
         listings = {n: listings_of(s, selection.sites[n].section_names if selection else None) for n, s in sites.items()}
         database = Path(settings["DATABASE"])
@@ -144,19 +148,8 @@ class Command(ScrapyCommand):
         return read_selection(Path(self.settings["WATCH_FILE"]), Path(own) if own else None)
 
     def _mistakes(self, selection: Selection | None) -> list[str]:
-        """What is wrong in the files that users write."""
-        assert self.settings is not None
-        folder = Path(self.settings["WATCHLISTS_DIR"])
-        out = [*self._loader().problems, *(selection.problems if selection else ())]
-        out += mistakes(self._read_selection, lambda: load_watchlists(folder))
-        return list(dict.fromkeys(out))
-
-
-def _followed(folder: Path) -> Iterator[Finding]:
-    found: list[Watchlist] = []
-    mistakes(lambda: found.append(load_watchlists(folder)))
-    if found and not found[0].actors:
-        yield Finding("watchlist", WARNING, f"nobody is followed: no watchlist is in {folder}", "write one: docs/write-a-watchlist.md")
+        """What is wrong in site files and watch.toml."""
+        return [*self._loader().problems, *(selection.problems if selection else ()), *mistakes(self._read_selection)]
 
 
 def print_findings(found: Sequence[Finding], console: Console) -> None:

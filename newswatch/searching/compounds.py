@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -30,10 +30,15 @@ _FEMALE = ("in", "innen")
 
 
 @cache
+def _lists() -> dict[str, str]:
+    """pieces.toml: by kind, words with white space between."""
+    return tomllib.loads((Path(__file__).parent / "pieces.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _words(*kinds: str) -> frozenset[str]:
     """Words of pieces.toml, folded."""
-    found = tomllib.loads((Path(__file__).parent / "pieces.toml").read_text(encoding="utf-8"))
-    return frozenset(word for kind in kinds for word in found[kind].split())
+    return frozenset(word for kind in kinds for word in _lists()[kind].split())
 
 
 def pieces() -> frozenset[str]:
@@ -89,7 +94,10 @@ def rests(word: str, part: str) -> set[str]:
     for before, behind in _splits(word, part):
         is_begun, is_ended = _begins_well(before, part, ()), _ends_well(before, part, behind, ())
         if (is_begun or len(before) >= LEAST_PART - 1) and (is_ended or len(behind) >= LEAST_PART - 1):
-            out.update(() if is_begun else _asked_before(before), () if is_ended else _asked_behind(behind))
+            if not is_begun:
+                out.update(_asked(before, _ways_before, _fronts()))
+            if not is_ended:
+                out.update(way for rest in _unjoined(behind) for way in _asked(rest, _without_ending, _backs()))
     return {way for way in out if len(way) >= LEAST_PART}
 
 
@@ -168,23 +176,14 @@ def _cuts(rest: str) -> Iterator[tuple[str, str]]:
         yield rest[:at], rest[at:]
 
 
-def _asked_before(rest: str) -> Iterator[str]:
-    yield from _ways_before(rest)
+def _asked(rest: str, ways: Callable[[str], list[str]], lasts: frozenset[str]) -> Iterator[str]:
+    """What a rest may be, `ways`, and each half of it whose other half is simple; `lasts` are how simple words look at its end."""
+    yield from ways(rest)
     for head, tail in _cuts(rest):
         if head in _fronts():
-            yield from _ways_before(tail)
-        if tail in _fronts():
+            yield from ways(tail)
+        if tail in lasts:
             yield from _ways_before(head)
-
-
-def _asked_behind(behind: str) -> Iterator[str]:
-    for rest in _unjoined(behind):
-        yield from _without_ending(rest)
-        for head, tail in _cuts(rest):
-            if head in _fronts():
-                yield from _without_ending(tail)
-            if tail in _backs():
-                yield from _ways_before(head)
 
 
 def _ways_before(rest: str) -> list[str]:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -29,11 +31,11 @@ def sites(conn: sqlite3.Connection, now: datetime, watched: Iterable[str] = ()) 
     )
     found = {row["site"]: row for row in rows}
     names = sorted({*known_sites(conn), *watched})
-    gaps = unwatched(conn, now, names)
+    gaps = {site: list(found) for site, found in groupby(unwatched(conn, now, names), attrgetter("site"))}
     for name in names:
         row = found.setdefault(name, {"site": name, "looked_at": None, "sections": 0, "lost": 0})
         row["run"] = last_run(conn, name)
-        row["gap"] = gap([g for g in gaps if g.site == name], row["sections"])
+        row["gap"] = gap(gaps.get(name, ()), row["sections"])
         row |= select(
             conn,
             "SELECT coalesce(sum(new_stories), 0) AS new, coalesce(sum(edits), 0) AS edits, coalesce(sum(silent_edits), 0) AS silent,"
